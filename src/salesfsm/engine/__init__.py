@@ -1,0 +1,1 @@
+"""Decide and evolve: what a process says to a command, as a pure function of its arguments."""

@@ -1,0 +1,146 @@
+"""Events and opportunities as JSON, with the version of the schema, and back without loss.
+
+The JSON explains itself: a value of a fact that JSON has no type for is an object with one key,
+such as ``{"money": "50000 EUR"}`` or ``{"date": "2026-12-31"}``, so no process is needed to read
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from types import UnionType
+from typing import TypeVar, get_args, get_origin
+
+import msgspec
+
+from salesfsm.engine.events import AnyEvent, Event
+from salesfsm.engine.opportunity import Opportunity
+from salesfsm.errors import EventError, SalesFsmError
+from salesfsm.frozen import FrozenDict, frozen
+from salesfsm.rules.values import FactValue, Money, aware
+
+SCHEMA = 1
+"""The version of the JSON that this module writes. It reads no other."""
+
+Kept = TypeVar("Kept", bound=msgspec.Struct)
+
+
+def event_to_json(event: Event) -> str:
+    """One event as JSON on one line."""
+    return _to_json(event)
+
+
+def event_from_json(text: str | bytes) -> Event:
+    """The event that :func:`event_to_json` wrote; raises :class:`~salesfsm.errors.EventError`."""
+    return _from_json(text, AnyEvent, "event")
+
+
+def opportunity_to_json(opportunity: Opportunity) -> str:
+    """An opportunity as JSON on one line."""
+    return _to_json(opportunity)
+
+
+def opportunity_from_json(text: str | bytes) -> Opportunity:
+    """The opportunity that :func:`opportunity_to_json` wrote; raises ``EventError``."""
+    return _from_json(text, Opportunity, "opportunity")
+
+
+def _to_json(kept: Event | Opportunity) -> str:
+    data = {"schema": SCHEMA, **msgspec.to_builtins(kept)}
+    facts: Mapping[str, FactValue | None] | None = getattr(kept, "facts", None)
+    if facts is not None:
+        data["facts"] = {name: value_to_json(value) for name, value in facts.items()}
+    return msgspec.json.encode(data).decode()
+
+
+def _from_json(text: str | bytes, kind: type[Kept] | UnionType, what: str) -> Kept:
+    try:
+        data = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise EventError(f"this is no JSON of an {what}: {error}") from None
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        found = data.get("schema") if isinstance(data, dict) else type(data).__name__
+        raise EventError(
+            f"this JSON is no {what} of schema {SCHEMA}, but {found!r}: read it with the version "
+            "of salesfsm that wrote it"
+        )
+    del data["schema"]
+    try:
+        return _in_utc(msgspec.convert(data, kind, dec_hook=_read))
+    except msgspec.ValidationError as error:
+        raise EventError(f"this JSON is no {what}: {error}") from None
+
+
+def _in_utc(kept: Kept) -> Kept:
+    """Times are UTC everywhere inside; the same object as ``datetime.UTC`` makes them fast."""
+    changes = {
+        name: aware(value).replace(tzinfo=UTC)
+        for name in kept.__struct_fields__
+        if isinstance(value := getattr(kept, name), datetime)
+    }
+    return msgspec.structs.replace(kept, **changes)
+
+
+def _read(kind: type, value: object) -> object:
+    """Fill what msgspec does not know: our frozen dictionaries, and the values of facts in them."""
+    if get_origin(kind) is not FrozenDict or not isinstance(value, dict):
+        raise ValueError(f"unexpected {type(value).__name__}")
+    held = get_args(kind)[1]
+    if get_origin(held) is tuple or held is int:
+        return frozen(msgspec.convert(value, dict[str, held]))  # type: ignore[valid-type]
+    return frozen({name: value_from_json(each) for name, each in value.items()})
+
+
+def value_to_json(value: FactValue | None) -> object:
+    """The value of a fact as JSON that tells its type."""
+    match value:
+        case Money():
+            return {"money": str(value)}
+        case Decimal():
+            return {"decimal": f"{value:f}"}
+        case datetime():
+            return {"datetime": value.isoformat()}
+        case date():
+            return {"date": value.isoformat()}
+        case timedelta():
+            return {"duration": f"{value.days}d {value.seconds}s {value.microseconds}us"}
+    return value
+
+
+def _money(text: str) -> Money:
+    amount, _, currency = text.partition(" ")
+    return Money(Decimal(amount), currency)
+
+
+def _span(text: str) -> timedelta:
+    days, seconds, microseconds = text.split()
+    return timedelta(
+        int(days.removesuffix("d")),
+        int(seconds.removesuffix("s")),
+        int(microseconds.removesuffix("us")),
+    )
+
+
+_VALUES: Mapping[str, Callable[[str], FactValue]] = {
+    "money": _money,
+    "decimal": Decimal,
+    "datetime": lambda text: aware(datetime.fromisoformat(text)),
+    "date": date.fromisoformat,
+    "duration": _span,
+}
+
+
+def value_from_json(value: object) -> FactValue | None:
+    """The value that :func:`value_to_json` wrote; raises ``ValueError`` where it is none."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        ((kind, text),) = value.items()
+        if kind in _VALUES and isinstance(text, str):
+            try:
+                return _VALUES[kind](text)
+            except (ValueError, InvalidOperation, OverflowError, SalesFsmError):
+                raise ValueError(f"{text!r} is no {kind}") from None
+    raise ValueError(f"{value!r} is no value of a fact")

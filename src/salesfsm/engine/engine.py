@@ -1,0 +1,467 @@
+"""The engine: a process, compiled once, that answers commands. Immutable, shared by threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from salesfsm.engine import commands
+from salesfsm.engine.events import Moved, Opened, Placed
+from salesfsm.engine.evolve import begin, evolve, moved
+from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, Override
+from salesfsm.engine.plans import Guard, Plan, plans_of, split_by_level
+from salesfsm.engine.results import Blocker, Move, Route, blocker
+from salesfsm.engine.routing import shortest_route
+from salesfsm.engine.step import Step
+from salesfsm.errors import (
+    CommandError,
+    ProcessMismatchError,
+    TimeError,
+    UnknownNameError,
+)
+from salesfsm.frozen import frozen
+from salesfsm.process.arcs import move_kind, requirements
+from salesfsm.process.process import Process
+from salesfsm.rules.subject import PredicateFunction
+from salesfsm.rules.values import LATEST, aware
+
+Clock = Callable[[], datetime]
+"""Gives the present time, aware."""
+
+
+def system_clock() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+class Engine:
+    """Answers commands about opportunities of one process.
+
+    ``predicates`` are the Python functions that the process names; ``clock`` is asked for the time
+    where a command does not give ``at``. Every command takes ``at`` (aware; when it happens, not
+    before the opportunity's last event) and ``by`` (who does it), and returns a
+    :class:`~salesfsm.engine.results.Step`. What cannot be understood raises a subclass of
+    :class:`~salesfsm.errors.SalesFsmError`: unknown names, wrong types, naive times, time running
+    back, an opportunity of another process.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        *,
+        predicates: Mapping[str, PredicateFunction] | None = None,
+        clock: Clock = system_clock,
+    ) -> None:
+        given = dict(predicates or {})
+        for name in given:
+            if name not in process.predicates:
+                raise UnknownNameError("predicate", name, process.predicates, within=process.name)
+        if missing := [name for name in process.predicates if name not in given]:
+            raise CommandError(
+                f"{process.key} asks Python: give Engine(predicates={{...}}) with a function for "
+                + ", ".join(missing)
+            )
+        self._process = process
+        self._name, self._version = process.name, process.version
+        self._clock = clock
+        self._plans = plans_of(process.arcs, process.stage_by_name, given)
+        self._entries = {
+            name: Guard(requirements(process, process.stage_by_name[name].entry), name, given)
+            for name in process.starts
+        }
+
+    @property
+    def process(self) -> Process:
+        """The process that this engine decides by."""
+        return self._process
+
+    # beginning and moving
+
+    def open(
+        self,
+        id: str,  # noqa: A002  # the word of every CRM
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+        facts: Mapping[str, object] | None = None,
+        stage: str | None = None,
+        owner: str | None = None,
+        team: str | None = None,
+    ) -> Step:
+        """Begin an opportunity, in the first stage unless another one that may begin is named."""
+        if not isinstance(id, str) or not id:
+            raise CommandError("an opportunity needs an id: a text that is not empty")
+        now = aware(self._clock() if at is None else at)
+        stage = self._process.starts[0] if stage is None else stage
+        if stage not in self._process.stage_by_name:
+            raise commands.unknown_stage(self._process, stage)
+        known = {
+            name: value
+            for name, value in commands.accept_facts(self._process, facts or {}).items()
+            if value is not None
+        }
+        event = Opened(id, 1, now, by, self._name, self._version, stage, frozen(known), owner, team)
+        opportunity = begin(event)
+        if stage not in self._entries:
+            starts = ", ".join(self._process.starts)
+            found = [blocker("open.stage", stage, stage=stage, starts=starts)]
+        else:
+            found = self._entries[stage].examine(opportunity, now)
+        blocking, warnings = split_by_level(found)
+        if blocking:
+            return Step(False, None, (), blocking, warnings, "open", self._process)
+        return Step(True, opportunity, (event,), (), warnings, "open", self._process)
+
+    def fire(
+        self,
+        opportunity: Opportunity,
+        trigger: str,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+        override: Override | None = None,
+    ) -> Step:
+        """Take the first transition of ``trigger`` whose criteria are met.
+
+        ``reason`` is needed where the stage entered has reasons. ``override`` lets a role that the
+        process names pass criteria that are not met; it is kept in the event.
+        """
+        now = self._clock() if at is None else at
+        if now.tzinfo is not UTC:
+            now = aware(now)
+        if not opportunity.at <= now < LATEST:
+            self._refuse_time(opportunity, now)
+        if opportunity.process != self._name or opportunity.version != self._version:
+            self._refuse_process(opportunity)
+        plans = self._plans[opportunity.stage].get(trigger)
+        if plans is not None and opportunity.hold is None:
+            for plan in plans:
+                if plan.clear(opportunity, now):
+                    if reason in plan.reasons if plan.reasons else reason is None:
+                        arc = plan.arc
+                        event = Moved(
+                            opportunity.id,
+                            opportunity.sequence + 1,
+                            now,
+                            by,
+                            trigger,
+                            arc.source,
+                            arc.target,
+                            arc.kind,
+                            reason,
+                        )
+                        new = moved(opportunity, event)
+                        return Step(True, new, (event,), (), (), trigger, self._process)
+                    break
+        return self._fire_examined(opportunity, trigger, plans or (), now, by, reason, override)
+
+    def _fire_examined(
+        self,
+        opportunity: Opportunity,
+        trigger: str,
+        plans: tuple[Plan, ...],
+        at: datetime,
+        by: str | None,
+        reason: str | None,
+        override: Override | None,
+    ) -> Step:
+        """The long way of :meth:`fire`: whatever is not plainly clear is examined and explained."""
+        if trigger not in self._process.triggers:
+            raise UnknownNameError("trigger", trigger, self._process.triggers, within=self._name)
+        standing = self._standing_blockers(opportunity, trigger, plans)
+        if standing:
+            return self._refused(opportunity, trigger, standing)
+        if override is not None and not override.reason.strip():
+            raise CommandError("an override needs a reason: it stays on record")
+        refused: list[Blocker] = []
+        for plan in plans:
+            blocking, warnings = split_by_level(plan.examine(opportunity, at))
+            if blocking and not self._may_override(override):
+                refused += blocking
+                continue
+            commands.known_reason(self._process, plan.target, reason)
+            if plan.reasons and reason is None:
+                needed = blocker("reason.required", plan.target, reasons=", ".join(plan.reasons))
+                return self._refused(opportunity, trigger, [needed])
+            arc = plan.arc
+            event = Moved(
+                opportunity.id,
+                opportunity.sequence + 1,
+                at,
+                by,
+                trigger,
+                arc.source,
+                arc.target,
+                arc.kind,
+                reason,
+                override if blocking else None,
+                tuple(each.code for each in blocking),
+            )
+            warned = (*blocking, *warnings)
+            new = moved(opportunity, event)
+            return Step(True, new, (event,), (), warned, trigger, self._process)
+        if override is not None:
+            roles = ", ".join(self._process.overrides) or "nobody"
+            refused.insert(0, blocker("override.role", role=override.role, roles=roles))
+        return self._refused(opportunity, trigger, refused)
+
+    def _may_override(self, override: Override | None) -> bool:
+        return override is not None and override.role in self._process.overrides
+
+    def _standing_blockers(
+        self, opportunity: Opportunity, trigger: str, plans: tuple[Plan, ...]
+    ) -> list[Blocker]:
+        """What no criterion and no override changes: nothing leads from here, or it is on hold."""
+        if not plans:
+            here = ", ".join(self._plans[opportunity.stage]) or "none"
+            sources = ", ".join(stage for stage, row in self._plans.items() if trigger in row)
+            return [
+                blocker(
+                    "trigger.unavailable",
+                    stage=opportunity.stage,
+                    trigger=trigger,
+                    here=here,
+                    sources=sources or "nowhere",
+                )
+            ]
+        if opportunity.hold is not None:
+            until = opportunity.hold.until
+            return [
+                blocker(
+                    "held",
+                    reason=opportunity.hold.reason or "no reason given",
+                    until=until.date().isoformat() if until else "resumed",
+                )
+            ]
+        return []
+
+    def place(
+        self,
+        opportunity: Opportunity,
+        stage: str,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+        note: str = "",
+    ) -> Step:
+        """Record that the world outside has the opportunity in ``stage``, whatever is allowed.
+
+        For imports and synchronisation with another system, where the move has happened already:
+        no criterion is asked. The event says that it was placed, and ``note`` why.
+        """
+        now = self._moment(opportunity, at)
+        stages = self._process.stage_by_name
+        if stage not in stages:
+            raise commands.unknown_stage(self._process, stage)
+        commands.known_reason(self._process, stage, reason)
+        kind = move_kind(self._process, stages[opportunity.stage], stages[stage])
+        number, source = opportunity.sequence + 1, opportunity.stage
+        event = Placed(opportunity.id, number, now, by, source, stage, kind, reason, note)
+        return self._answered(opportunity, "place", (event,))
+
+    # what is known, proven, done and planned
+
+    def update(
+        self,
+        opportunity: Opportunity,
+        facts: Mapping[str, object],
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Record facts by name; a value of None says that the fact is known no more."""
+        now = self._moment(opportunity, at)
+        decision = commands.update(self._process, opportunity, facts, now, by)
+        return self._answered(opportunity, "update", decision)
+
+    def record(
+        self,
+        opportunity: Opportunity,
+        evidence: Evidence,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Record a piece of evidence, if its milestone accepts its kind and maker."""
+        now = self._moment(opportunity, at)
+        decision = commands.record(self._process, opportunity, evidence, now, by)
+        return self._answered(opportunity, "record", decision)
+
+    def withdraw(
+        self,
+        opportunity: Opportunity,
+        milestone: str,
+        *,
+        ref: str | None = None,
+        reason: str = "",
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Withdraw the evidence for a milestone: the piece with ``ref``, or all of it."""
+        now = self._moment(opportunity, at)
+        decision = commands.withdraw(self._process, opportunity, milestone, ref, reason, now, by)
+        return self._answered(opportunity, "withdraw", decision)
+
+    def complete(
+        self,
+        opportunity: Opportunity,
+        task: str,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Complete a task of any stage."""
+        now = self._moment(opportunity, at)
+        decision = commands.complete(self._process, opportunity, task, now, by)
+        return self._answered(opportunity, "complete", decision)
+
+    def log(
+        self,
+        opportunity: Opportunity,
+        activity: Activity | str,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Log an activity that took place or, with a ``due`` time, plan one."""
+        now = self._moment(opportunity, at)
+        activity = Activity(activity) if isinstance(activity, str) else activity
+        decision = commands.log(self._process, opportunity, activity, now, by)
+        return self._answered(opportunity, "log", decision)
+
+    def assign(
+        self,
+        opportunity: Opportunity,
+        *,
+        owner: str | None = None,
+        team: str | None = None,
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Give it to an owner, a team or both; None keeps, the empty text takes away."""
+        now = self._moment(opportunity, at)
+        decision = commands.assign(opportunity, owner, team, now, by)
+        return self._answered(opportunity, "assign", decision)
+
+    def hold(
+        self,
+        opportunity: Opportunity,
+        *,
+        until: datetime | None = None,
+        reason: str = "",
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Let an open opportunity rest: nothing moves it until it is resumed."""
+        now = self._moment(opportunity, at)
+        decision = commands.hold(self._process, opportunity, until, reason, now, by)
+        return self._answered(opportunity, "hold", decision)
+
+    def resume(
+        self, opportunity: Opportunity, *, at: datetime | None = None, by: str | None = None
+    ) -> Step:
+        """Let a resting opportunity go on."""
+        now = self._moment(opportunity, at)
+        return self._answered(opportunity, "resume", commands.resume(opportunity, now, by))
+
+    # questions
+
+    def moves(self, opportunity: Opportunity, *, at: datetime | None = None) -> tuple[Move, ...]:
+        """Every way on from where it stands, in the order of the definitions, with its blockers."""
+        now = self._moment(opportunity, at)
+        return tuple(
+            move
+            for trigger, plans in self._plans[opportunity.stage].items()
+            for move in self._moves_of(opportunity, trigger, plans, now)
+        )
+
+    def _moves_of(
+        self, opportunity: Opportunity, trigger: str, plans: tuple[Plan, ...], at: datetime
+    ) -> Iterable[Move]:
+        standing = self._standing_blockers(opportunity, trigger, plans)
+        taken: str | None = None
+        for plan in plans:
+            blocking, warnings = split_by_level(plan.examine(opportunity, at))
+            if standing:
+                blocking = tuple(standing)
+            elif taken is not None and not blocking:
+                blocking = (blocker("shadowed", plan.target, taken=taken),)
+            if not blocking:
+                taken = plan.target
+            yield _move(plan, blocking, warnings)
+
+    def route(self, opportunity: Opportunity, to: str, *, at: datetime | None = None) -> Route:
+        """The shortest legal way to the stage ``to``, and what each move on it needs as of now.
+
+        It leads through no closed stage unless there is no other way. Among ways of the same
+        length it is the one with the fewest blockers.
+        """
+        now = self._moment(opportunity, at)
+        if to not in self._process.stage_by_name:
+            raise commands.unknown_stage(self._process, to)
+        return shortest_route(self._process, self._plans, opportunity, to, now)
+
+    def explain(
+        self,
+        opportunity: Opportunity,
+        trigger: str,
+        *,
+        at: datetime | None = None,
+        language: str = "en",
+    ) -> str:
+        """What firing ``trigger`` now would do, or why it would be refused. Nothing is changed."""
+        return self.fire(opportunity, trigger, at=at).explain(language)
+
+    # shared by all
+
+    def _moment(self, opportunity: Opportunity, at: datetime | None) -> datetime:
+        now = aware(self._clock() if at is None else at)
+        if now < opportunity.at:
+            self._refuse_time(opportunity, now)
+        if opportunity.process != self._name or opportunity.version != self._version:
+            self._refuse_process(opportunity)
+        return now
+
+    def _refuse_time(self, opportunity: Opportunity, now: datetime) -> NoReturn:
+        aware(now)
+        raise TimeError(
+            f"{now.isoformat()} is before the last event of {opportunity.id}, at "
+            f"{opportunity.at.isoformat()}: what happened cannot be preceded. Give a later time"
+        )
+
+    def _refuse_process(self, opportunity: Opportunity) -> NoReturn:
+        raise ProcessMismatchError(
+            f"{opportunity.id} belongs to {opportunity.process} {opportunity.version}, and this "
+            f"engine decides for {self._process.key}: use the engine of that version"
+        )
+
+    def _refused(self, opportunity: Opportunity, command: str, blockers: Iterable[Blocker]) -> Step:
+        return Step(False, opportunity, (), tuple(blockers), (), command, self._process)
+
+    def _answered(
+        self, opportunity: Opportunity, command: str, decision: commands.Decision
+    ) -> Step:
+        if isinstance(decision, list):
+            return self._refused(opportunity, command, decision)
+        new = opportunity
+        for event in decision:
+            new = evolve(new, event)
+        return Step(True, new, decision, (), (), command, self._process)
+
+
+def _move(plan: Plan, blockers: tuple[Blocker, ...], warnings: tuple[Blocker, ...]) -> Move:
+    arc = plan.arc
+    return Move(
+        arc.trigger,
+        arc.source,
+        arc.target,
+        arc.kind,
+        not blockers,
+        blockers,
+        warnings,
+        arc.reasons,
+        arc.label,
+    )

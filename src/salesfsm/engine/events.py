@@ -1,0 +1,131 @@
+"""What can happen to an opportunity. Events are facts of the past: they are never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from salesfsm.engine.opportunity import Activity, Evidence, Override
+from salesfsm.frozen import FrozenDict
+from salesfsm.process.arcs import MoveKind
+from salesfsm.rules.values import FactValue
+
+
+class Event(msgspec.Struct, frozen=True, gc=False, tag_field="type"):
+    """The base of all events: whose it is, its number from 1, when (UTC), and who did it."""
+
+    opportunity: str
+    sequence: int
+    at: datetime
+    by: str | None
+
+
+class Opened(Event, frozen=True, gc=False, tag="opened"):
+    """The opportunity begins, in a version of a process, in a stage."""
+
+    process: str
+    version: str
+    stage: str
+    facts: FrozenDict[str, FactValue]
+    owner: str | None = None
+    team: str | None = None
+
+
+class FactsUpdated(Event, frozen=True, gc=False, tag="facts_updated"):
+    """Facts became known or changed; a value of None is known no more."""
+
+    facts: FrozenDict[str, FactValue | None]
+
+
+class EvidenceRecorded(Event, frozen=True, gc=False, tag="evidence_recorded"):
+    """A piece of evidence for a milestone."""
+
+    evidence: Evidence
+
+
+class EvidenceWithdrawn(Event, frozen=True, gc=False, tag="evidence_withdrawn"):
+    """A piece of evidence proved wrong; ``number`` is the event that recorded it."""
+
+    milestone: str
+    number: int
+    reason: str = ""
+
+
+class TaskCompleted(Event, frozen=True, gc=False, tag="task_completed"):
+    """A task is done."""
+
+    task: str
+
+
+class ActivityLogged(Event, frozen=True, gc=False, tag="activity_logged"):
+    """An activity took place; ``fulfils`` is the number of the planned one that it was, if any."""
+
+    activity: Activity
+    fulfils: int | None = None
+
+
+class ActivityPlanned(Event, frozen=True, gc=False, tag="activity_planned"):
+    """An activity is planned for its ``due`` time."""
+
+    activity: Activity
+
+
+class Assigned(Event, frozen=True, gc=False, tag="assigned"):
+    """The opportunity has this owner and this team from now on."""
+
+    owner: str | None
+    team: str | None
+
+
+class Moved(Event, frozen=True, gc=False, tag="moved"):
+    """A trigger led from one stage to another.
+
+    ``reason`` is the reason of the stage entered, where it has reasons. ``overridden`` names the
+    criteria that were not met, and ``override`` who decided to move all the same, and why.
+    """
+
+    trigger: str
+    source: str
+    target: str
+    kind: MoveKind
+    reason: str | None = None
+    override: Override | None = None
+    overridden: tuple[str, ...] = ()
+
+
+class Placed(Event, frozen=True, gc=False, tag="placed"):
+    """The world outside says where the opportunity stands, whatever the process allows."""
+
+    source: str
+    target: str
+    kind: MoveKind
+    reason: str | None = None
+    note: str = ""
+
+
+class Held(Event, frozen=True, gc=False, tag="held"):
+    """The opportunity rests, until a time or until it is resumed."""
+
+    until: datetime | None = None
+    reason: str = ""
+
+
+class Resumed(Event, frozen=True, gc=False, tag="resumed"):
+    """The opportunity goes on."""
+
+
+AnyEvent = (
+    Opened
+    | FactsUpdated
+    | EvidenceRecorded
+    | EvidenceWithdrawn
+    | TaskCompleted
+    | ActivityLogged
+    | ActivityPlanned
+    | Assigned
+    | Moved
+    | Placed
+    | Held
+    | Resumed
+)

@@ -1,0 +1,230 @@
+"""From event to event: an opportunity is the fold of what happened to it.
+
+``evolve`` trusts its events, as the engine makes them; ``replay`` checks a history from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from salesfsm.engine.events import (
+    ActivityLogged,
+    ActivityPlanned,
+    Assigned,
+    Event,
+    EvidenceRecorded,
+    EvidenceWithdrawn,
+    FactsUpdated,
+    Held,
+    Moved,
+    Opened,
+    Placed,
+    Resumed,
+    TaskCompleted,
+)
+from salesfsm.engine.opportunity import Evidence, Hold, Opportunity
+from salesfsm.errors import EventError, ProcessMismatchError
+from salesfsm.frozen import FrozenDict, frozen
+from salesfsm.process.arcs import MoveKind
+from salesfsm.process.definitions import Maker
+from salesfsm.process.process import Process
+
+_EMPTY: FrozenDict[str, Any] = frozen({})
+_LOSE = MoveKind.LOSE  # an enum's member costs more to look up than all the rest of a field
+
+
+def begin(event: Opened) -> Opportunity:
+    """The opportunity that an :class:`Opened` event begins."""
+    return Opportunity(
+        event.opportunity,
+        event.process,
+        event.version,
+        event.sequence,
+        event.at,
+        event.stage,
+        event.at,
+        event.at,
+        event.at,
+        event.facts,
+        _EMPTY,
+        frozenset(),
+        _EMPTY,
+        (),
+        None,
+        event.owner,
+        event.team,
+        None,
+    )
+
+
+def evolve(opportunity: Opportunity, event: Event) -> Opportunity:
+    """The opportunity after one more event."""
+    return _EVOLVE[type(event)](opportunity, event)
+
+
+def moved(was: Opportunity, event: Moved | Placed) -> Opportunity:
+    """The opportunity in another stage. Written out in full, for this runs at every move."""
+    return Opportunity(
+        was.id,
+        was.process,
+        was.version,
+        event.sequence,
+        event.at,
+        event.target,
+        event.at,
+        was.opened_at,
+        was.active_at,
+        was.facts,
+        was.evidence,
+        was.tasks,
+        was.attempts,
+        was.planned,
+        event.reason if event.kind is _LOSE else was.lost_reason,
+        was.owner,
+        was.team,
+        was.hold,
+    )
+
+
+def _next(opportunity: Opportunity, event: Event, **changes: object) -> Opportunity:
+    return replace(opportunity, sequence=event.sequence, at=event.at, **changes)
+
+
+def _facts(opportunity: Opportunity, event: FactsUpdated) -> Opportunity:
+    merged = {**opportunity.facts, **event.facts}
+    known = {name: value for name, value in merged.items() if value is not None}
+    return _next(opportunity, event, facts=frozen(known))
+
+
+def _with_evidence(
+    opportunity: Opportunity, milestone: str, pieces: Iterable[Evidence]
+) -> FrozenDict[str, tuple[Evidence, ...]]:
+    ordered = tuple(sorted(pieces, key=lambda piece: (piece.until, piece.number), reverse=True))
+    others = {name: held for name, held in opportunity.evidence.items() if name != milestone}
+    return frozen({**others, milestone: ordered} if ordered else others)
+
+
+def _recorded(opportunity: Opportunity, event: EvidenceRecorded) -> Opportunity:
+    piece = event.evidence
+    held = opportunity.evidence.get(piece.milestone, ())
+    evidence = _with_evidence(opportunity, piece.milestone, (*held, piece))
+    if piece.made_by != Maker.BUYER:
+        return _next(opportunity, event, evidence=evidence)
+    return _next(opportunity, event, evidence=evidence, active_at=event.at, attempts=_EMPTY)
+
+
+def _withdrawn(opportunity: Opportunity, event: EvidenceWithdrawn) -> Opportunity:
+    held = opportunity.evidence.get(event.milestone, ())
+    left = [piece for piece in held if piece.number != event.number]
+    return _next(opportunity, event, evidence=_with_evidence(opportunity, event.milestone, left))
+
+
+def _completed(opportunity: Opportunity, event: TaskCompleted) -> Opportunity:
+    return _next(opportunity, event, tasks=opportunity.tasks | {event.task})
+
+
+def _logged(opportunity: Opportunity, event: ActivityLogged) -> Opportunity:
+    kind, counts = event.activity.kind, opportunity.attempts
+    answered = event.activity.made_by == Maker.BUYER
+    return _next(
+        opportunity,
+        event,
+        attempts=_EMPTY if answered else frozen({**counts, kind: counts.get(kind, 0) + 1}),
+        planned=tuple(each for each in opportunity.planned if each.number != event.fulfils),
+        active_at=event.at,
+    )
+
+
+def _planned(opportunity: Opportunity, event: ActivityPlanned) -> Opportunity:
+    return _next(opportunity, event, planned=(*opportunity.planned, event.activity))
+
+
+def _assigned(opportunity: Opportunity, event: Assigned) -> Opportunity:
+    return _next(opportunity, event, owner=event.owner, team=event.team)
+
+
+def _held(opportunity: Opportunity, event: Held) -> Opportunity:
+    return _next(opportunity, event, hold=Hold(event.at, event.until, event.reason))
+
+
+def _resumed(opportunity: Opportunity, event: Resumed) -> Opportunity:
+    return _next(opportunity, event, hold=None)
+
+
+_EVOLVE: Mapping[type[Event], Callable[[Opportunity, Any], Opportunity]] = {
+    FactsUpdated: _facts,
+    EvidenceRecorded: _recorded,
+    EvidenceWithdrawn: _withdrawn,
+    TaskCompleted: _completed,
+    ActivityLogged: _logged,
+    ActivityPlanned: _planned,
+    Assigned: _assigned,
+    Moved: moved,
+    Placed: moved,
+    Held: _held,
+    Resumed: _resumed,
+}
+
+
+def replay(process: Process, events: Iterable[Event]) -> Opportunity:
+    """The opportunity that ``events`` lead to, in the order of their numbers from 1.
+
+    Raises :class:`~salesfsm.errors.EventError` where they are not one whole history, and
+    :class:`~salesfsm.errors.ProcessMismatchError` where it is not one of this process.
+    """
+    opportunity: Opportunity | None = None
+    for event in events:
+        if opportunity is None:
+            opportunity = _first(process, event)
+            continue
+        _follows(process, opportunity, event)
+        opportunity = evolve(opportunity, event)
+    if opportunity is None:
+        raise EventError("there are no events: a history begins with 'opened'")
+    return opportunity
+
+
+def _first(process: Process, event: Event) -> Opportunity:
+    if not isinstance(event, Opened) or event.sequence != 1:
+        raise EventError(
+            f"the history of {event.opportunity} begins with event {event.sequence} "
+            f"({type(event).__name__}); the first must be 'opened' with number 1"
+        )
+    if (event.process, event.version) != (process.name, process.version):
+        raise ProcessMismatchError(
+            f"{event.opportunity} belongs to {event.process} {event.version}, not to {process.key}"
+        )
+    _known_stage(process, event, event.stage)
+    return begin(event)
+
+
+def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
+    where = f"event {event.sequence} of {opportunity.id}"
+    if event.opportunity != opportunity.id:
+        raise EventError(f"{where} is of another opportunity, {event.opportunity}")
+    if event.sequence != opportunity.sequence + 1:
+        raise EventError(
+            f"{where} follows event {opportunity.sequence}: "
+            "events are missing, there twice, or out of order"
+        )
+    if event.at < opportunity.at:
+        raise EventError(
+            f"{where} at {event.at} is earlier than the one before it, at {opportunity.at}"
+        )
+    if isinstance(event, Opened):
+        raise EventError(f"{where} opens the opportunity again")
+    if isinstance(event, Moved | Placed):
+        if event.source != opportunity.stage:
+            raise EventError(f"{where} leaves {event.source}, but it stands in {opportunity.stage}")
+        _known_stage(process, event, event.target)
+
+
+def _known_stage(process: Process, event: Event, stage: str) -> None:
+    if stage not in process.stage_by_name:
+        raise EventError(
+            f"event {event.sequence} of {event.opportunity} enters {stage!r}, "
+            f"which {process.key} does not have"
+        )

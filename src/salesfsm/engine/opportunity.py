@@ -1,0 +1,89 @@
+"""An opportunity as it stands, and what it holds: light immutable values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from salesfsm.frozen import FrozenDict
+from salesfsm.rules.values import LATEST, FactValue
+
+
+class Evidence(msgspec.Struct, frozen=True, gc=False):
+    """Something that proves a milestone: what it is, who made it, and where to find it.
+
+    ``made_by`` is ``buyer``, ``seller`` or ``third_party``.
+
+    ``made_at`` is when it was made (aware; the time of recording if left out). ``until`` (from
+    when on it proves nothing) and ``number`` (the sequence number of the event that recorded it)
+    are set by the engine.
+    """
+
+    milestone: str
+    kind: str = ""
+    made_by: str = "buyer"
+    ref: str = ""
+    note: str = ""
+    made_at: datetime | None = None
+    until: datetime = LATEST
+    number: int = 0
+
+
+class Activity(msgspec.Struct, frozen=True, gc=False):
+    """A contact between the two sides: done, or planned for ``due`` (aware).
+
+    An activity of the buyer is an answer: it ends the count of unanswered attempts. ``number`` is
+    the sequence number of the event that logged it, set by the engine.
+    """
+
+    kind: str
+    made_by: str = "seller"
+    due: datetime | None = None
+    ref: str = ""
+    note: str = ""
+    number: int = 0
+
+
+class Hold(msgspec.Struct, frozen=True, gc=False):
+    """Why and until when an opportunity rests; ``until`` is None where it is open-ended."""
+
+    since: datetime
+    until: datetime | None = None
+    reason: str = ""
+
+
+class Override(msgspec.Struct, frozen=True, gc=False):
+    """A decision to move although criteria are not met: in which role, and why."""
+
+    role: str
+    reason: str
+
+
+class Opportunity(msgspec.Struct, frozen=True, gc=False):
+    """An opportunity: the fold of its events. All times are aware and in UTC.
+
+    ``sequence`` is the number of its last event and ``at`` its time. ``active_at`` is when somebody
+    last acted on it. ``evidence`` holds, by milestone, what is not withdrawn, the one that is in
+    force longest first. ``attempts`` counts the seller's activities since the buyer last answered,
+    ``planned`` holds the activities to come.
+    """
+
+    id: str
+    process: str
+    version: str
+    sequence: int
+    at: datetime
+    stage: str
+    entered_at: datetime
+    opened_at: datetime
+    active_at: datetime
+    facts: FrozenDict[str, FactValue]
+    evidence: FrozenDict[str, tuple[Evidence, ...]]
+    tasks: frozenset[str]
+    attempts: FrozenDict[str, int]
+    planned: tuple[Activity, ...]
+    lost_reason: str | None
+    owner: str | None
+    team: str | None
+    hold: Hold | None

@@ -1,0 +1,102 @@
+"""The arcs of a process, compiled: one fast question for each, and the long answer after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, time
+
+from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.results import Blocker
+from salesfsm.process.arcs import Arc, Requirement
+from salesfsm.process.definitions import Level
+from salesfsm.rules import core
+from salesfsm.rules.closure import compile_all_met
+from salesfsm.rules.explanation import explain
+from salesfsm.rules.subject import PredicateFunction
+from salesfsm.rules.types import DATETIME
+from salesfsm.rules.verdict import MET
+
+Predicates = Mapping[str, PredicateFunction]
+
+
+class Guard:
+    """The requirements of one thing, such as an arc: asked fast, explained slowly.
+
+    ``clear(opportunity, at)`` says whether every requirement is met, whatever its level;
+    :meth:`examine` says which are not.
+    """
+
+    __slots__ = ("_predicates", "_requirements", "clear", "target")
+
+    def __init__(
+        self, requirements: Iterable[Requirement], target: str, predicates: Predicates
+    ) -> None:
+        self._requirements = tuple(requirements)
+        self._predicates = predicates
+        self.target = target
+        self.clear = compile_all_met([_in_force(each) for each in self._requirements], predicates)
+
+    def examine(self, opportunity: Opportunity, at: datetime) -> list[Blocker]:
+        """A blocker for each requirement that is not met, of any level, in their order."""
+        found = []
+        for each in self._requirements:
+            if each.since is not None and at.date() < each.since:
+                continue
+            why = explain(each.condition, opportunity, at, self._predicates, each.code)
+            if why.verdict is not MET:
+                found.append(
+                    Blocker(
+                        each.code, self.target, each.level, why, each.says, each.owner, each.hint
+                    )
+                )
+        return found
+
+    @property
+    def never(self) -> bool:
+        """Whether a requirement says outright that it cannot be met."""
+        return any(
+            each.condition == core.Always(False) and each.level is Level.BLOCK
+            for each in self._requirements
+        )
+
+
+def _in_force(requirement: Requirement) -> core.Condition:
+    """The condition, met by itself before the date from which it holds."""
+    if requirement.since is None:
+        return requirement.condition
+    start = datetime.combine(requirement.since, time(), UTC)
+    before = core.Compare("<", core.Reserved(DATETIME, "now"), core.Constant(DATETIME, start))
+    return core.some((before, requirement.condition))
+
+
+class Plan(Guard):
+    """An arc with its guard."""
+
+    __slots__ = ("arc", "reasons")
+
+    def __init__(self, arc: Arc, predicates: Predicates) -> None:
+        super().__init__(arc.requirements, arc.target, predicates)
+        self.arc = arc
+        self.reasons = arc.reasons
+
+
+PlanTable = Mapping[str, Mapping[str, tuple[Plan, ...]]]
+"""By stage and trigger, the plans in the order of the definitions."""
+
+
+def plans_of(arcs: Iterable[Arc], stages: Iterable[str], predicates: Predicates) -> PlanTable:
+    """The plans of a process; arcs that share their requirements share nothing else."""
+    table: dict[str, dict[str, tuple[Plan, ...]]] = {stage: {} for stage in stages}
+    for arc in arcs:
+        row = table[arc.source]
+        row[arc.trigger] = (*row.get(arc.trigger, ()), Plan(arc, predicates))
+    return table
+
+
+def split_by_level(
+    found: Iterable[Blocker],
+) -> tuple[tuple[Blocker, ...], tuple[Blocker, ...]]:
+    """The blockers that block, and those that only warn or advise."""
+    every = tuple(found)
+    blocking = tuple(each for each in every if each.level is Level.BLOCK)
+    return blocking, tuple(each for each in every if each.level is not Level.BLOCK)

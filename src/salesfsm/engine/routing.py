@@ -1,0 +1,69 @@
+"""The shortest legal way from where an opportunity stands to a stage."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+
+from msgspec.structs import replace
+
+from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.plans import Plan, PlanTable, split_by_level
+from salesfsm.engine.results import Move, Route
+from salesfsm.process.process import Process
+
+Cost = tuple[int, int, int]
+"""Closed stages passed through, moves, blockers: what a way costs, in this order of weight."""
+
+
+def shortest_route(
+    process: Process, plans: PlanTable, opportunity: Opportunity, to: str, at: datetime
+) -> Route:
+    """Dijkstra's search over the stages, with the blockers of each move as they would be there."""
+    tie = count()
+    waiting: list[tuple[Cost, int, str, tuple[Move, ...]]] = [((0, 0, 0), 0, opportunity.stage, ())]
+    settled: set[str] = set()
+    while waiting:
+        (closings, length, blocked), _, stage, path = heapq.heappop(waiting)
+        if stage == to:
+            return Route(to, True, path)
+        if stage in settled:
+            continue
+        settled.add(stage)
+        passing = bool(path) and not process.stage_by_name[stage].is_open
+        for move in _ways(plans, _standing_in(opportunity, stage, at), at):
+            cost = (closings + passing, length + 1, blocked + len(move.blockers))
+            heapq.heappush(waiting, (cost, next(tie), move.target, (*path, move)))
+    return Route(to, False)
+
+
+def _standing_in(opportunity: Opportunity, stage: str, at: datetime) -> Opportunity:
+    """The opportunity as it would be on entering ``stage`` now, with all that is known today."""
+    if stage == opportunity.stage:
+        return opportunity
+    return replace(opportunity, stage=stage, entered_at=at)
+
+
+def _ways(plans: PlanTable, opportunity: Opportunity, at: datetime) -> Iterator[Move]:
+    for row in plans[opportunity.stage].values():
+        for plan in row:
+            if not plan.never:
+                yield _needed(plan, opportunity, at)
+
+
+def _needed(plan: Plan, opportunity: Opportunity, at: datetime) -> Move:
+    blocking, warnings = split_by_level(plan.examine(opportunity, at))
+    arc = plan.arc
+    return Move(
+        arc.trigger,
+        arc.source,
+        arc.target,
+        arc.kind,
+        not blocking,
+        blocking,
+        warnings,
+        arc.reasons,
+        arc.label,
+    )

@@ -1,0 +1,211 @@
+"""Builds plain data, and a tree of places beside it, from what a YAML or JSON reader comes across.
+
+The bounds on depth and size and the rules on keys that both languages share are held here, with
+a stack of its own and no recursion, so that no input can exhaust Python's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from salesfsm.errors import DefinitionError, Problem, shorten
+from salesfsm.formats.source.text import MAX_PROBLEMS, UNWANTED, Position, SourceText, code_of
+
+MAX_DEPTH = 100
+"""How many mappings and lists may stand inside each other."""
+
+MAX_NODES = 50_000
+"""How many values (mappings, lists and scalars, without keys) one file may hold."""
+
+MAX_SCALAR = 20_000
+"""How many characters one text may have."""
+
+MAX_NUMBER = 100
+"""How many characters one number may have."""
+
+REFUSED = "?"
+"""What stands in the path of a problem for a key that was itself refused."""
+
+Scalar = str | int | float | bool | None
+Container = dict[str, object] | list[object]
+
+
+@dataclass(slots=True)
+class Spot:
+    """Where one value stands, where its key stands (None for an item), and the values in it."""
+
+    at: Position
+    key_at: Position | None = None
+    children: dict[str | int, Spot] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list that is being filled.
+
+    ``key_at`` is set while a mapping waits for a value; ``key`` is None then if that key was
+    refused, so that its value is read and checked but not kept.
+    """
+
+    data: Container
+    spot: Spot
+    name: str | int
+    key: str | None = None
+    key_at: Position | None = None
+
+
+class TreeBuilder:
+    """Collects the data, the places and the problems of one file."""
+
+    def __init__(self, text: SourceText) -> None:
+        self.text = text
+        self.data: object = None
+        self.root = Spot((1, 1))
+        self.problems: list[Problem] = []
+        self._stack: list[_Frame] = []
+        self._nodes = 0
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether what comes next is the key of a mapping."""
+        frame = self._stack[-1] if self._stack else None
+        return frame is not None and isinstance(frame.data, dict) and frame.key_at is None
+
+    @property
+    def at_root(self) -> bool:
+        """Whether what comes next is the whole of the file."""
+        return not self._stack
+
+    def enter(self, container: Container, at: Position) -> None:
+        """A mapping or list begins; what follows is in it until :meth:`leave`."""
+        if len(self._stack) >= MAX_DEPTH:
+            self.too_deep(at)
+        if self.wants_key:
+            kind = "mapping" if isinstance(container, dict) else "list"
+            self.refuse_key(f"a {kind} is used as a key", "A key is a text.", at)
+            self._stack.append(_Frame(container, Spot(at), REFUSED))
+            return
+        name = self._next_name()
+        self._stack.append(_Frame(container, self._attach(container, at), name))
+
+    def leave(self) -> None:
+        """The mapping or list that was entered last ends."""
+        self._stack.pop()
+
+    def key(self, key: str, at: Position) -> None:
+        """A key of the mapping that was entered last."""
+        self._check_text(key, at)
+        frame = self._stack[-1]
+        first = frame.spot.children.get(key)
+        if first is not None and first.key_at is not None:
+            self.refuse_key(
+                f"the key {shorten(key)!r} stands twice in one mapping,"
+                f" on line {first.key_at[0]} and again on line {at[0]}",
+                "Remove or rename one of the two.",
+                at,
+                key,
+            )
+        else:
+            frame.key, frame.key_at = key, at
+
+    def scalar(self, value: Scalar, at: Position) -> None:
+        """A text, number, truth value or nothing."""
+        if isinstance(value, str):
+            self._check_text(value, at)
+        elif isinstance(value, float) and not math.isfinite(value):
+            message = f"a number has to be finite, and of {MAX_NUMBER} characters at most"
+            self.refuse(message, "Put it in quotes if it is a code or a name.", at)
+        self._attach(value, at)
+
+    def refuse_key(self, message: str, hint: str, at: Position, *name: str) -> None:
+        """A key that cannot be used: a problem, and the value that follows is not kept."""
+        self.refuse(message, hint, at, *name)
+        self._stack[-1].key, self._stack[-1].key_at = None, at
+
+    def refuse(self, message: str, hint: str, at: Position, *name: str) -> None:
+        """Something that cannot be used: a problem, and reading goes on to find the others."""
+        parts = [frame.name for frame in self._stack[1:]]
+        if self._stack:
+            parts += name or ([] if self.wants_key else [self._next_name()])
+        self.problems.append(self.text.problem(message, at, hint, tuple(parts)))
+        if len(self.problems) >= MAX_PROBLEMS:
+            self.finish()
+
+    def give_up(self, message: str, hint: str, at: Position) -> NoReturn:
+        """Something after which reading cannot go on: raises DefinitionError with every problem."""
+        self.problems.append(self.text.problem(message, at, hint))
+        raise DefinitionError(_in_order(self.problems))
+
+    def too_deep(self, at: Position) -> NoReturn:
+        """A mapping or list begins that stands in too many others: raises DefinitionError."""
+        message = f"more than {MAX_DEPTH} mappings and lists stand inside each other"
+        self.give_up(message, "Look for a bracket that is not closed, or flatten the file.", at)
+
+    def empty(self) -> NoReturn:
+        """The file holds nothing but spaces and comments: raises DefinitionError."""
+        self.give_up("the file is empty", "Write the definition, or name another file.", (1, 1))
+
+    def finish(self) -> None:
+        """The file ends: raises DefinitionError if it has problems."""
+        if self.problems:
+            raise DefinitionError(_in_order(self.problems))
+
+    def _next_name(self) -> str | int:
+        """The key or index under which the next value comes to stand in its parent."""
+        if not self._stack:
+            return ""
+        frame = self._stack[-1]
+        if isinstance(frame.data, list):
+            return len(frame.data)
+        return REFUSED if frame.key is None else frame.key
+
+    def _attach(self, value: object, at: Position) -> Spot:
+        """Put a value where it belongs, and its spot beside it."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            message = f"the file holds more than {MAX_NODES} values"
+            self.give_up(message, "Split it, or look for text repeated by mistake.", at)
+        spot = Spot(at)
+        if not self._stack:
+            self.data, self.root = value, spot
+            return spot
+        frame = self._stack[-1]
+        if isinstance(frame.data, list):
+            frame.spot.children[len(frame.data)] = spot
+            frame.data.append(value)
+        elif frame.key is not None:
+            spot.key_at = frame.key_at
+            frame.spot.children[frame.key] = spot
+            frame.data[frame.key] = value
+        frame.key = frame.key_at = None
+        return spot
+
+    def _check_text(self, text: str, at: Position) -> None:
+        if len(text) > MAX_SCALAR:
+            message = f"a text of {len(text)} characters is too long (at most {MAX_SCALAR})"
+            self.refuse(message, "Shorten it, or keep it in a file of its own.", at)
+        elif found := UNWANTED.search(text):
+            message = (
+                f"this text holds the character {code_of(found.group())}, which is not allowed"
+            )
+            self.refuse(message, "Write the character that is meant itself, without an escape.", at)
+
+
+def number(text: str, convert: Callable[[str], int | float]) -> int | float:
+    """The number that ``text`` stands for; infinity if it is too long, which a tree refuses.
+
+    Whole numbers have no bound of their own, and the time to read one grows with its square.
+    """
+    return convert(text) if len(text) <= MAX_NUMBER else math.inf
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Problems as they stand in the file; a refusal can be found after what follows it."""
+
+    def position(problem: Problem) -> Position:
+        return (problem.place.line, problem.place.column) if problem.place else (0, 0)
+
+    return sorted(problems, key=position)

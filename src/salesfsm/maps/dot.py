@@ -1,0 +1,170 @@
+"""A diagram as DOT, the language of Graphviz: how nodes, edges and groups become its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import graphviz
+
+from salesfsm.maps import style
+from salesfsm.maps.diagram import Diagram, Edge, Group, Node, NodeRole
+from salesfsm.maps.labels import (
+    Line,
+    block,
+    card,
+    centred,
+    diamond_size,
+    html_label,
+    set_lines,
+)
+from salesfsm.maps.text import FAMILY, clean
+
+FONT = f"{FAMILY},Noto Sans,sans-serif"
+"""What every text names: the shipped font, then what a browser may have in its place."""
+
+_LABEL_COLUMN = 84.0
+_TITLE_COLUMN = 420.0
+_MAIN_LINE: Sequence[NodeRole] = ("start", "stage", "decision", "won")
+_UNSEEN = {"label": "", "peripheries": "0", "margin": "0"}
+"""A frame around the main line that nobody sees; edges to elsewhere do not cross a frame."""
+_POINTS_PER_INCH = 72
+
+
+def to_dot(diagram: Diagram) -> str:
+    """The DOT source of a diagram: always the same text for the same diagram."""
+    graph = graphviz.Digraph(
+        "map",
+        graph_attr=_graph_attributes(diagram),
+        node_attr={"fontname": FONT, "fontsize": f"{style.BODY:g}"},
+        edge_attr={"fontname": FONT, "fontsize": f"{style.SMALL:g}"},
+    )
+    for node in sorted(diagram.nodes, key=_precedence):
+        graph.node(node.id, **_node_attributes(node))
+    for group in diagram.groups:
+        _frame(graph, group.id, group.nodes, _group_attributes(group))
+    if not diagram.groups:
+        main_line = [node.id for node in diagram.nodes if node.role in _MAIN_LINE]
+        _frame(graph, "main", main_line, _UNSEEN)
+    for edge in diagram.edges:
+        graph.edge(edge.source, edge.target, **_edge_attributes(edge))
+    source: str = graph.source
+    return source
+
+
+def _precedence(node: Node) -> int:
+    """Graphviz finds what leads forward by walking from the first node: the entry must be it."""
+    if node.role == "start":
+        return 0
+    return 1 if node.role in _MAIN_LINE else 2 if node.role != "note" else 3
+
+
+def _frame(
+    graph: graphviz.Digraph, name: str, nodes: Sequence[str], attributes: dict[str, str]
+) -> None:
+    with graph.subgraph(name=f"cluster_{name}", graph_attr=attributes) as frame:
+        for node in nodes:
+            frame.node(node)
+
+
+def _graph_attributes(diagram: Diagram) -> dict[str, str]:
+    lines = [
+        *set_lines(diagram.title, style.TITLE, _TITLE_COLUMN, bold=True),
+        *set_lines(diagram.subtitle, style.SUBTITLE, _TITLE_COLUMN, color=style.QUIET),
+    ]
+    heading = {"label": html_label(block(lines)), "labelloc": "t", "labeljust": "l"}
+    return {
+        "rankdir": diagram.direction,
+        "fontname": FONT,
+        "bgcolor": style.PAPER,
+        "pad": "0.3",
+        "nodesep": "0.3",
+        "ranksep": "0.35",
+        "outputorder": "edgesfirst",
+        **(heading if lines else {}),
+    }
+
+
+def _group_attributes(group: Group) -> dict[str, str]:
+    title = set_lines(group.title, style.SUBTITLE, _TITLE_COLUMN, bold=True, color=style.QUIET)
+    return {
+        **({"label": html_label(block(title))} if title else {"label": ""}),
+        "labeljust": "l",
+        "style": "filled,rounded",
+        "fillcolor": style.FRAME,
+        "color": style.FRAME,
+        "margin": "12",
+    }
+
+
+def _node_attributes(node: Node) -> dict[str, str]:
+    look = style.NODES[node.role]
+    attributes = {
+        "shape": look.shape,
+        "style": look.style,
+        "fillcolor": look.fill,
+        "color": look.border,
+        "penwidth": f"{look.line:g}",
+        "class": node.role,
+        "margin": look.margin,
+    }
+    if look.borders > 1:
+        attributes["peripheries"] = str(look.borders)
+    if node.role in _MAIN_LINE:
+        attributes["group"] = "main"
+    if node.role == "decision":
+        return attributes | _decision(node, look)
+    if node.role == "start":
+        title = set_lines(node.title, style.HEADING, look.column, bold=True, color=style.PAPER)
+        return attributes | {"label": html_label(centred(title))}
+    return attributes | {"label": html_label(_card(node, look))}
+
+
+def _decision(node: Node, look: style.NodeLook) -> dict[str, str]:
+    texts = [
+        *set_lines(node.title, style.BODY, look.column, bold=True),
+        *(line for text in node.lines for line in set_lines(text, style.SMALL, look.column)),
+        *set_lines(node.badge, style.SMALL, look.column, bold=True, color=look.border),
+    ]
+    width, height = diamond_size(texts, aspect=1.7)
+    return {
+        "label": html_label(centred(texts)),
+        "fixedsize": "true",
+        "margin": "0",
+        "width": f"{(width + 10) / _POINTS_PER_INCH:.3f}",
+        "height": f"{(height + 6) / _POINTS_PER_INCH:.3f}",
+    }
+
+
+def _card(node: Node, look: style.NodeLook) -> str:
+    title = f"{look.symbol}\u00a0{node.title}" if look.symbol else node.title
+    return card(
+        set_lines(title, look.size, look.column, bold=look.bold),
+        Line(" ".join(clean(node.badge).split()), style.SMALL, bold=True, color=style.PAPER),
+        look.border,
+        [
+            line
+            for text in node.lines
+            for line in set_lines(text, style.BODY, look.column * 1.3, color=style.QUIET)
+        ],
+    )
+
+
+def _edge_attributes(edge: Edge) -> dict[str, str]:
+    look = style.EDGES[edge.role]
+    lines = [
+        *set_lines(edge.label, style.SMALL, _LABEL_COLUMN, color=look.color),
+        *set_lines(edge.count, style.SMALL, _LABEL_COLUMN, bold=True, color=look.color),
+    ]
+    pen = look.line + style.WIDEST * edge.weight
+    attributes = {
+        "style": look.style,
+        "color": look.color,
+        "arrowhead": look.arrowhead,
+        "arrowsize": f"{0.7 + 0.6 * edge.weight:.3g}",
+        "penwidth": f"{pen:.3g}",
+        "weight": str(look.pull),
+        "class": edge.role,
+    }
+    if lines:
+        attributes["label"] = html_label(centred(lines), room=round(4 + pen / 2))
+    return attributes

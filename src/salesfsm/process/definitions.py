@@ -1,0 +1,268 @@
+"""The definitions that a process is made of: frozen data, exactly as a designer writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+
+from salesfsm.errors import shorten
+from salesfsm.frozen import FrozenDict
+from salesfsm.process.fields import Length, Line, Name, RuleNode, Share, Text, refusal
+from salesfsm.rules.types import Kind
+
+
+class Definition(BaseModel):
+    """The base of all definitions: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class NamedDefinition(Definition):
+    """A definition that may be written as its name alone."""
+
+    name: Name
+    label: Text | None = Field(None, description="What people read, in one language or several.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+
+class Level(StrEnum):
+    """What an unmet criterion does to a move: refuse it, warn of it, or advise against it."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    ADVISE = "advise"
+
+
+class Outcome(StrEnum):
+    """What a stage means for the opportunity; never told from its name or probability."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Plane(StrEnum):
+    """The four planes of selling."""
+
+    PROSPECTING = "prospecting"
+    SALES = "sales"
+    CROSS_SELLING = "cross_selling"
+    RETENTION = "retention"
+
+
+class Maker(StrEnum):
+    """Who made a piece of evidence."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    THIRD_PARTY = "third_party"
+
+
+class Fact(Definition):
+    """Something that can be known about an opportunity."""
+
+    type: Kind = Field(description="What kind of value it holds.")
+    label: Text | None = Field(None, description="What people read.")
+    options: tuple[Name, ...] = Field((), description="The values of a choice, in order.")
+    currency: str | None = Field(
+        None,
+        pattern=r"^[A-Z]{3}$",
+        description="ISO 4217; the currency of the process if left out.",
+    )
+    minimum: Decimal | None = Field(None, description="The least value of a number or of money.")
+    maximum: Decimal | None = Field(None, description="The greatest value of a number or of money.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_type(cls, value: object) -> object:
+        return {"type": value} if isinstance(value, str) else value
+
+
+class Criterion(Definition):
+    """A condition on a move, with who can meet it and how. May be written as its rule alone."""
+
+    rule: RuleNode = Field(description="The condition, in the rule language.")
+    code: Name | None = Field(
+        None, description="A stable name; it follows from the rule if left out."
+    )
+    level: Level = Field(
+        Level.BLOCK, description="block refuses the move, warn and advise let it pass."
+    )
+    says: Text | None = Field(None, description="What is asked, in words.")
+    owner: Line | None = Field(None, description="Who can meet it.")
+    hint: Text | None = Field(None, description="How to meet it.")
+    since: date | None = Field(None, description="The date from which it holds; before, it is met.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_rule(cls, value: object) -> object:
+        return value if isinstance(value, Mapping | Criterion) else {"rule": value}
+
+
+class Task(NamedDefinition):
+    """A key activity of a stage. Unless optional it must be done before the stage is left ahead."""
+
+    optional: bool = Field(False, description="An optional task is shown, and never asked for.")
+    level: Level = Field(Level.BLOCK, description="What leaving the stage without it does.")
+    owner: Line | None = Field(None, description="Who does it.")
+    hint: Text | None = Field(None, description="How it is done.")
+
+
+class Reason(NamedDefinition):
+    """A reason for entering a stage, such as why an opportunity was lost."""
+
+
+class Phase(NamedDefinition):
+    """A phase of the buyer's journey, with what the buyer commits to and decides in it."""
+
+    commitments: tuple[Text, ...] = ()
+    decisions: tuple[Text, ...] = ()
+
+
+def _crossing(value: object) -> object:
+    if isinstance(value, str):
+        source, arrow, target = value.partition("->")
+        if not arrow or not source.strip() or not target.strip():
+            raise refusal(f"{shorten(value)!r} is not a crossing", "write PHASE -> PHASE")
+        return source.strip(), target.strip()
+    return value
+
+
+Crossing = Annotated[
+    tuple[Name, Name],
+    BeforeValidator(_crossing),
+    PlainSerializer(" -> ".join, return_type=str),
+    WithJsonSchema({"type": "string", "description": "From one phase to another: PHASE -> PHASE."}),
+]
+
+
+class Milestone(NamedDefinition):
+    """A verifiable act that proves where the buyer stands."""
+
+    moves: Crossing | None = Field(None, description="The crossing that it proves: PHASE -> PHASE.")
+    definition: Text | None = Field(None, description="The observable act.")
+    accepts: tuple[Name, ...] = Field((), description="The kinds of evidence taken; any if empty.")
+    made_by: tuple[Maker, ...] = Field(
+        (Maker.BUYER,), min_length=1, description="Whose evidence proves it."
+    )
+    valid_for: Length | None = Field(None, description="How long evidence stays in force.")
+    owner: Line | None = Field(None, description="Who can obtain the evidence.")
+    hint: Text | None = Field(None, description="How to obtain it.")
+
+
+class Buyer(Definition):
+    """The buyer's journey: its phases in order, and the milestones between them."""
+
+    phases: tuple[Phase, ...] = ()
+    start: Name | None = Field(
+        None, description="Where the buyer begins; the first phase if left out."
+    )
+    milestones: tuple[Milestone, ...] = ()
+
+
+Item = TypeVar("Item")
+
+
+def _as_tuple(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+OneOrMore = Annotated[tuple[Item, ...], BeforeValidator(_as_tuple)]
+"""A list, or one item alone."""
+
+
+class Stage(NamedDefinition):
+    """A stage: what tells that an opportunity is there, what is done, what opens the way on."""
+
+    definition: Text | None = Field(None, description="The observable act that tells it is there.")
+    outcome: Outcome = Field(Outcome.OPEN, description="open, won or lost.")
+    path: Name | None = Field(None, description="The path it stands on, if not the main line.")
+    mirrors: Name | None = Field(None, description="The phase of the buyer that it mirrors.")
+    probability: Share | None = Field(
+        None, description="The share of opportunities here that are won."
+    )
+    expected: Length | None = Field(
+        None, description="Longer here, or silent that long, is stalled."
+    )
+    tasks: tuple[Task, ...] = ()
+    entry: OneOrMore[Criterion] = Field((), description="Criteria of every move into the stage.")
+    exit: OneOrMore[Criterion] = Field((), description="Criteria of its advance and win moves.")
+    reasons: tuple[Reason, ...] = Field((), description="It is entered only with one of these.")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an opportunity here is neither won nor lost."""
+        return self.outcome is Outcome.OPEN
+
+
+OPEN, CLOSED, ANY = "open", "closed", "*"
+GROUPS = (OPEN, CLOSED, ANY)
+"""The sources that stand for many stages."""
+
+
+def _source(value: object) -> object:
+    items = value if isinstance(value, list | tuple) else (value,)
+    if items and all(isinstance(item, str) for item in items):
+        return items
+    raise refusal("a source is the name of a stage, or a list of names")
+
+
+def _one_if_one(items: tuple[str, ...]) -> str | list[str]:
+    return items[0] if len(items) == 1 else list(items)
+
+
+Sources = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_source),
+    PlainSerializer(_one_if_one),
+    WithJsonSchema(
+        {
+            "description": "A stage, a list of stages, or: open, closed, *.",
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ],
+        }
+    ),
+]
+
+
+class Transition(Definition):
+    """A way from one stage, or several, to another."""
+
+    trigger: Name = Field(description="What is fired to take it.")
+    source: Sources = Field(description="Where it leaves: a stage, a list, open, closed or *.")
+    target: Name = Field(description="Where it leads.")
+    label: Text | None = None
+    when: OneOrMore[Criterion] = Field((), description="Criteria of this transition alone.")
+    after: Length | None = Field(None, description="It is due by itself so long after entering.")
+
+
+def _frozen_facts(value: Mapping[str, Fact]) -> FrozenDict[str, Fact]:
+    return FrozenDict(value)
+
+
+def _frozen_texts(value: Mapping[str, Text]) -> FrozenDict[str, Text]:
+    return FrozenDict(value)
+
+
+Facts = Annotated[Mapping[Name, Fact], AfterValidator(_frozen_facts)]
+Predicates = Annotated[Mapping[Name, Text], AfterValidator(_frozen_texts)]

@@ -1,0 +1,186 @@
+"""The kinds of fields that definitions are made of: names, texts, lengths of time, rules, shares.
+
+Each reads what a designer writes, and is written again in the same form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from salesfsm.errors import UNWANTED, RuleError, ValueTypeError, shorten
+from salesfsm.frozen import FrozenDict
+from salesfsm.rules import syntax
+from salesfsm.rules.build import Rule
+from salesfsm.rules.parser import parse
+from salesfsm.rules.printer import print_rule
+from salesfsm.rules.values import DURATION_FORMS, Duration, parse_duration
+
+LONGEST_TEXT = 4_000
+
+
+def refusal(message: str, hint: str = "") -> PydanticCustomError:
+    """A complaint about a field, with how to mend it, in the form that pydantic collects."""
+    return PydanticCustomError("salesfsm", "{message}", {"message": message, "hint": hint})
+
+
+def _clean(text: str) -> str:
+    if found := UNWANTED.search(text):
+        raise refusal(f"the character U+{ord(found[0]):04X} is not allowed in a text")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
+    AfterValidator(_clean),
+]
+"""A text that is not empty."""
+
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+
+
+def _frozen(value: Mapping[str, str]) -> FrozenDict[str, str]:
+    return FrozenDict(value)
+
+
+Translations = Annotated[Mapping[Language, Line], AfterValidator(_frozen)]
+Text = Line | Translations
+"""A text for people: one for all languages, or one for each (``{en: Won, pl: Wygrana}``)."""
+
+
+def in_language(text: Text | None, language: str, default: str = "") -> str:
+    """``text`` in ``language`` (BCP 47), else its base language, else English, else the first."""
+    if text is None:
+        return default
+    if isinstance(text, str):
+        return text
+    for wanted in (language, language.partition("-")[0], "en"):
+        if wanted in text:
+            return text[wanted]
+    return next(iter(text.values()), default)
+
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
+NAME_FORM = "letters a-z, digits and _, beginning with a letter"
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and len(value) <= 100 and _NAME.fullmatch(value):
+        return value
+    shown = value if isinstance(value, str) else repr(value)
+    raise refusal(
+        f"{shorten(str(shown))!r} is not a name",
+        f"a name has {NAME_FORM}; put the rest in 'label'",
+    )
+
+
+Name = Annotated[
+    str,
+    PlainValidator(_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$", "maxLength": 100}),
+]
+"""The name of a stage, fact, trigger …: what code and rules call it, in every language."""
+
+
+def _duration(value: object) -> Duration:
+    if isinstance(value, Duration):
+        return value
+    try:
+        return parse_duration(value if isinstance(value, str) else repr(value))
+    except ValueTypeError as error:
+        raise refusal(str(error)) from None
+
+
+Length = Annotated[
+    Duration,
+    PlainValidator(_duration),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "description": f"A length of time: {DURATION_FORMS}."}),
+]
+"""A length of time, as ``90d`` or ``10 business days``."""
+
+
+def _rule(value: object) -> syntax.Node:
+    if isinstance(value, syntax.Node):
+        return value
+    if isinstance(value, Rule):
+        return value.node
+    if isinstance(value, bool):
+        return syntax.Literal(value)
+    if not isinstance(value, str):
+        raise refusal("a rule is a text, such as known(budget)")
+    try:
+        return parse(value)
+    except RuleError as error:
+        raise refusal(str(error).replace("\n", "\n  ")) from None
+
+
+RuleNode = Annotated[
+    syntax.Node,
+    PlainValidator(_rule),
+    PlainSerializer(print_rule, return_type=str),
+    WithJsonSchema(
+        {"type": ["string", "boolean"], "description": "A condition in the rule language."}
+    ),
+]
+"""A rule: a text in the rule language, or what Python's operators built."""
+
+
+def _share(value: object) -> Decimal:
+    """A share from 0 to 1, or in per cent with the sign."""
+    text = str(value).strip()
+    percent = text.endswith("%")
+    try:
+        share = Decimal(text.removesuffix("%").strip()) / (100 if percent else 1)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if isinstance(value, bool) or not 0 <= share <= 1:
+        raise refusal(
+            f"{shorten(text)!r} is not a probability",
+            "write per cent (20%) or a share from 0 to 1 (0.2)",
+        )
+    return share
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
+
+
+Share = Annotated[
+    Decimal,
+    PlainValidator(_share),
+    PlainSerializer(_percent, return_type=str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^\s*\d{1,3}(\.\d+)?\s*%\s*$"},
+                {"type": "number", "minimum": 0, "maximum": 1},
+            ]
+        }
+    ),
+]
+"""A share of one, written ``20%`` or ``0.2``."""
+
+
+def _version(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise refusal("the version is a text", f'put it in quotes: "{value}"')
+    return value
+
+
+Version = Annotated[Line, BeforeValidator(_version)]
+"""The version of a process: a text, compared for equality only."""

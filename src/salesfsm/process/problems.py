@@ -1,0 +1,199 @@
+"""What keeps well-formed definitions from being a process: names, types and rules that do not fit.
+
+Not here: what makes a process a poor one (``salesfsm.checks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from salesfsm.errors import Problem, RuleError, unknown_name
+from salesfsm.process.definitions import GROUPS, Criterion, Fact, Stage
+from salesfsm.process.words import vocabulary_of
+from salesfsm.rules.resolve import resolve
+from salesfsm.rules.sets import SETS
+from salesfsm.rules.types import NUMERIC, Kind
+from salesfsm.rules.vocabulary import FUNCTIONS, RESERVED, is_reserved
+
+if TYPE_CHECKING:
+    from salesfsm.process.process import Process
+
+Path = tuple[str | int, ...]
+Finder = Callable[["Process"], Iterator[Problem]]
+
+MOST_STAGES = 500
+MOST_TRANSITIONS = 5_000
+
+
+def find_problems(process: Process) -> list[Problem]:
+    """Every reason why the definitions are no process. Rules are read once the names are right."""
+    found = [problem for finder in _NAMES for problem in finder(process)]
+    return found or list(_rules(process))
+
+
+def _size(process: Process) -> Iterator[Problem]:
+    if len(process.stages) > MOST_STAGES:
+        yield Problem(f"a process may have {MOST_STAGES} stages", ("stages",))
+    if len(process.transitions) > MOST_TRANSITIONS:
+        yield Problem(f"a process may have {MOST_TRANSITIONS} transitions", ("transitions",))
+
+
+def _twice(kind: str, names: Iterable[tuple[str, Path]]) -> Iterator[Problem]:
+    seen: dict[str, Path] = {}
+    for name, path in names:
+        if name in seen:
+            yield Problem(f"the {kind} {name!r} is defined twice", path, "names are used once")
+        seen[name] = path
+
+
+def _duplicates(process: Process) -> Iterator[Problem]:
+    yield from _twice("stage", ((s.name, ("stages", i)) for i, s in enumerate(process.stages)))
+    yield from _twice(
+        "task",
+        (
+            (task.name, ("stages", i, "tasks", j))
+            for i, stage in enumerate(process.stages)
+            for j, task in enumerate(stage.tasks)
+        ),
+    )
+    for i, stage in enumerate(process.stages):
+        reasons = ((r.name, ("stages", i, "reasons", j)) for j, r in enumerate(stage.reasons))
+        yield from _twice("reason", reasons)
+    for part, kind in (("phases", "phase"), ("milestones", "milestone")):
+        names = enumerate(getattr(process.buyer, part))
+        yield from _twice(kind, ((each.name, ("buyer", part, i)) for i, each in names))
+    activities = enumerate(process.activities)
+    yield from _twice("activity", ((name, ("activities", i)) for i, name in activities))
+
+
+def _reserved(process: Process) -> Iterator[Problem]:
+    for i, stage in enumerate(process.stages):
+        if stage.name in GROUPS:
+            yield Problem(
+                f"a stage cannot be named {stage.name!r}: as a source it stands for many stages",
+                ("stages", i, "name"),
+            )
+    taken = (*FUNCTIONS, *SETS)
+    for part in ("facts", "predicates"):
+        for name in getattr(process, part):
+            if is_reserved(name) or name in taken:
+                yield Problem(
+                    f"{name!r} has a meaning in rules and cannot name one of the {part}",
+                    (part, name),
+                    f"taken are: {', '.join((*RESERVED, *taken))} and Python's keywords",
+                )
+
+
+def _facts(process: Process) -> Iterator[Problem]:
+    for name, fact in process.facts.items():
+        path = ("facts", name)
+        if fact.type is Kind.CHOICE and not fact.options:
+            yield Problem(f"the choice {name!r} has no options", path, "add options: [a, b]")
+        if fact.type is not Kind.CHOICE and fact.options:
+            yield Problem(f"{name!r} has options but is no choice", path, "write type: choice")
+        if len(set(fact.options)) < len(fact.options):
+            yield Problem(f"{name!r} has an option twice", (*path, "options"))
+        if fact.type is Kind.MONEY and not (fact.currency or process.currency):
+            yield Problem(
+                f"{name!r} is money in no currency",
+                path,
+                "add currency: EUR here or to the process",
+            )
+        if fact.type is not Kind.MONEY and fact.currency:
+            yield Problem(f"{name!r} has a currency but is not money", (*path, "currency"))
+        yield from _range(name, fact)
+
+
+def _range(name: str, fact: Fact) -> Iterator[Problem]:
+    low, high = fact.minimum, fact.maximum
+    if fact.type not in (*NUMERIC, Kind.MONEY) and (low is not None or high is not None):
+        yield Problem(f"{name!r} has a range but is no number and no money", ("facts", name))
+    if low is not None and high is not None and low > high:
+        yield Problem(f"the minimum of {name!r} is above its maximum", ("facts", name, "minimum"))
+
+
+def _unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
+    names = tuple(known)
+    if name not in names:
+        yield Problem(unknown_name(kind, name, names), path)
+
+
+def _stages(process: Process) -> Iterator[Problem]:
+    names = [stage.name for stage in process.stages]
+    if not process.stages[0].is_open:
+        yield Problem(
+            "the first stage is closed, so nothing could begin there",
+            ("stages", 0, "outcome"),
+            "put the stage in which opportunities begin first",
+        )
+    opens = {stage.name for stage in process.stages if stage.is_open}
+    for i, name in enumerate(process.opens_in):
+        if name in names and name not in opens:
+            yield Problem(f"opportunities cannot begin in {name!r}: it is closed", ("opens_in", i))
+        elif name != "open":
+            yield from _unknown("stage", name, names, ("opens_in", i))
+    phases = [phase.name for phase in process.buyer.phases]
+    for i, stage in enumerate(process.stages):
+        if stage.mirrors is not None:
+            yield from _unknown(
+                "phase of the buyer", stage.mirrors, phases, ("stages", i, "mirrors")
+            )
+
+
+def _buyer(process: Process) -> Iterator[Problem]:
+    phases = [phase.name for phase in process.buyer.phases]
+    if process.buyer.start is not None:
+        yield from _unknown("phase of the buyer", process.buyer.start, phases, ("buyer", "start"))
+    for i, milestone in enumerate(process.buyer.milestones):
+        path = ("buyer", "milestones", i, "moves")
+        for phase in milestone.moves or ():
+            yield from _unknown("phase of the buyer", phase, phases, path)
+        if milestone.moves and milestone.moves[0] == milestone.moves[1]:
+            yield Problem(f"{milestone.name!r} moves the buyer nowhere", path)
+
+
+def _transitions(process: Process) -> Iterator[Problem]:
+    names = [stage.name for stage in process.stages]
+    for i, transition in enumerate(process.transitions):
+        path = ("transitions", i)
+        yield from _unknown("stage", transition.target, names, (*path, "target"))
+        for j, source in enumerate(transition.source):
+            where = (*path, "source", j) if len(transition.source) > 1 else (*path, "source")
+            yield from _unknown("source", source, (*names, *GROUPS), where)
+
+
+def _rules(process: Process) -> Iterator[Problem]:
+    vocabulary = vocabulary_of(process)
+    for path, criterion in criteria_of(process):
+        try:
+            resolve(criterion.rule, vocabulary)
+        except RuleError as error:
+            shown = str(error).replace("\n", "\n  ")
+            yield Problem(shown, path)
+
+
+def criteria_of(process: Process) -> Iterator[tuple[Path, Criterion]]:
+    """Every criterion of the process with the path to it."""
+
+    def of_stage(i: int, stage: Stage) -> Iterator[tuple[Path, Criterion]]:
+        for part in ("entry", "exit"):
+            for j, criterion in enumerate(getattr(stage, part)):
+                yield ("stages", i, part, j), criterion
+
+    for i, stage in enumerate(process.stages):
+        yield from of_stage(i, stage)
+    for i, transition in enumerate(process.transitions):
+        for j, criterion in enumerate(transition.when):
+            yield ("transitions", i, "when", j), criterion
+
+
+_NAMES: tuple[Finder, ...] = (
+    _size,
+    _duplicates,
+    _reserved,
+    _facts,
+    _stages,
+    _buyer,
+    _transitions,
+)

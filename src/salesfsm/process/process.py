@@ -1,0 +1,114 @@
+"""A whole process: stages, transitions, facts and the buyer's journey, checked as one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from salesfsm.errors import DefinitionError
+from salesfsm.frozen import FrozenDict, frozen
+from salesfsm.process.arcs import Arc, arcs_of
+from salesfsm.process.definitions import (
+    Buyer,
+    Definition,
+    Facts,
+    Milestone,
+    OneOrMore,
+    Plane,
+    Predicates,
+    Stage,
+    Task,
+    Transition,
+)
+from salesfsm.process.fields import Line, Name, Text, Version
+from salesfsm.process.problems import find_problems
+from salesfsm.process.words import vocabulary_of
+from salesfsm.rules.vocabulary import Vocabulary
+
+ACTIVITIES = ("call", "email", "meeting", "message", "visit")
+"""The kinds of activities of a process that names none."""
+
+
+class Process(Definition):
+    """A sales process. Frozen; equal to every process with the same definitions.
+
+    Raises :class:`~salesfsm.errors.DefinitionError` with every problem at once where the
+    definitions do not fit together, and pydantic's ``ValidationError`` where one is malformed.
+    """
+
+    salesfsm: Literal[1] = Field(1, description="The version of the file format.")
+    name: Name = Field(alias="process", description="The name of the process.")
+    version: Version = Field("1", description="The version of this process.")
+    label: Text | None = Field(None, description="What people read, in one language or several.")
+    description: Text | None = Field(None, description="What the process is for.")
+    plane: Plane = Field(Plane.SALES, description="The plane of selling that it belongs to.")
+    currency: str | None = Field(
+        None, pattern=r"^[A-Z]{3}$", description="ISO 4217: the currency of facts that name none."
+    )
+    facts: Facts = Field(frozen({}), description="What can be known about an opportunity.")
+    buyer: Buyer = Field(Buyer(), description="The buyer's journey.")
+    activities: tuple[Name, ...] = Field(
+        ACTIVITIES, min_length=1, description="The kinds of activities that are logged."
+    )
+    predicates: Predicates = Field(
+        frozen({}), description="Conditions in Python, by name, with what each says."
+    )
+    overrides: tuple[Line, ...] = Field((), description="The roles that may override criteria.")
+    opens_in: OneOrMore[str] = Field(
+        (), description="Where opportunities begin: stages, or open; the first stage if left out."
+    )
+    stages: tuple[Stage, ...] = Field(min_length=1, description="The stages, in their order.")
+    transitions: tuple[Transition, ...] = Field((), description="The ways between the stages.")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if problems := find_problems(self):
+            raise DefinitionError(problems)
+        return self
+
+    @property
+    def key(self) -> str:
+        """Name and version, as messages and maps show them: ``b2b 2026.1``."""
+        return f"{self.name} {self.version}"
+
+    @cached_property
+    def stage_by_name(self) -> FrozenDict[str, Stage]:
+        """The stages by their names, in order."""
+        return frozen({stage.name: stage for stage in self.stages})
+
+    @cached_property
+    def milestone_by_name(self) -> FrozenDict[str, Milestone]:
+        """The buyer's milestones by their names."""
+        return frozen({milestone.name: milestone for milestone in self.buyer.milestones})
+
+    @cached_property
+    def task_by_name(self) -> FrozenDict[str, Task]:
+        """The tasks of all stages by their names."""
+        return frozen({task.name: task for stage in self.stages for task in stage.tasks})
+
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """The stages that opportunities may begin in, the usual one first."""
+        if not self.opens_in:
+            return (self.stages[0].name,)
+        every = [stage.name for stage in self.stages if stage.is_open]
+        return tuple(
+            dict.fromkeys(n for s in self.opens_in for n in (every if s == "open" else [s]))
+        )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names that rules of this process may use."""
+        return vocabulary_of(self)
+
+    @cached_property
+    def arcs(self) -> tuple[Arc, ...]:
+        """Every single way from one stage to another, in the order of the definitions."""
+        return arcs_of(self)
+
+    @cached_property
+    def triggers(self) -> tuple[str, ...]:
+        """The triggers, each once, in the order of the definitions."""
+        return tuple(dict.fromkeys(transition.trigger for transition in self.transitions))

@@ -1,0 +1,205 @@
+"""Text to syntax nodes, through a whitelist of Python's expression syntax. Nothing is evaluated."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable
+from decimal import Decimal
+
+from salesfsm.errors import RuleSyntaxError
+from salesfsm.rules import syntax
+
+LONGEST_RULE = 4_000
+DEEPEST_RULE = 40
+"""Levels of nesting; people stop reading long before."""
+
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+_ARITHMETIC: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+}
+_WORDS: dict[str, bool] = {"true": True, "false": False}
+_WHY_NOT: dict[type[ast.AST], str] = {
+    ast.Lambda: "rules have no lambda",
+    ast.IfExp: "rules have no if/else: write one rule for each case",
+    ast.ListComp: "rules have no comprehensions",
+    ast.SetComp: "rules have no comprehensions",
+    ast.DictComp: "rules have no comprehensions",
+    ast.GeneratorExp: "rules have no comprehensions",
+    ast.JoinedStr: "rules have no f-strings",
+    ast.Subscript: "rules have no subscripts",
+    ast.NamedExpr: "rules assign nothing: compare with ==",
+    ast.Starred: "rules have no * arguments",
+    ast.Await: "rules have no await",
+    ast.Yield: "rules have no yield",
+    ast.YieldFrom: "rules have no yield",
+    ast.Dict: "rules have no dictionaries",
+    ast.Set: "rules have no sets: write a list in [ ]",
+}
+
+
+def parse(text: str) -> syntax.Node:
+    """The rule that ``text`` says; raises :class:`RuleSyntaxError` with the column and the reason.
+
+    Line breaks count as blanks. The text may have 4,000 characters and 40 levels of nesting.
+    """
+    if len(text) > LONGEST_RULE:
+        raise RuleSyntaxError(f"a rule may have {LONGEST_RULE} characters; this has {len(text)}")
+    line = re.sub(r"[\r\n]", " ", text)
+    lead = len(line) - len(line.lstrip())
+    stripped = line.strip()
+    if not stripped:
+        raise RuleSyntaxError("the rule is empty", hint="write a condition such as known(budget)")
+    try:
+        with warnings.catch_warnings():  # "x is 1", "1and 2": said by our own errors
+            warnings.simplefilter("ignore")
+            tree = ast.parse(stripped, mode="eval")
+    except SyntaxError as error:
+        reason = str(error.msg).removesuffix(". Perhaps you forgot a comma?")
+        column = min(max(error.offset or 1, 1), len(stripped)) + lead
+        hint = "compare with ==" if "=" in reason else ""
+        raise RuleSyntaxError(
+            f"this is not a rule: {reason}", rule=line, column=column, hint=hint
+        ) from None
+    except (ValueError, UnicodeError):
+        raise RuleSyntaxError("the rule holds characters that no rule can have") from None
+    except (RecursionError, MemoryError):
+        raise RuleSyntaxError(f"the rule is nested more than {DEEPEST_RULE} levels deep") from None
+    return _Reader(line, stripped, lead).read(tree.body, 0)
+
+
+class _Reader:
+    """Turns the nodes of one parsed text into ours; ``line`` is the text for messages."""
+
+    def __init__(self, line: str, stripped: str, lead: int) -> None:
+        self.line, self.lead = line, lead
+        self.encoded = stripped.encode()
+
+    def column(self, node: ast.expr) -> int:
+        return len(self.encoded[: node.col_offset].decode()) + 1 + self.lead
+
+    def refuse(self, node: ast.expr, reason: str, hint: str = "") -> RuleSyntaxError:
+        return RuleSyntaxError(reason, rule=self.line, column=self.column(node), hint=hint)
+
+    def read(self, node: ast.expr, depth: int) -> syntax.Node:
+        if depth > DEEPEST_RULE:
+            raise self.refuse(node, f"the rule is nested more than {DEEPEST_RULE} levels deep")
+        reader = _READERS.get(type(node))
+        if reader is None:
+            named = type(node).__name__
+            raise self.refuse(node, _WHY_NOT.get(type(node), f"rules have no {named}"))
+        return reader(self, node, depth + 1)
+
+    def constant(self, node: ast.Constant, _: int) -> syntax.Node:
+        value = node.value
+        if isinstance(value, bool | str):
+            return syntax.Literal(value, column=self.column(node))
+        if isinstance(value, int | float):
+            written = self.encoded[node.col_offset : node.end_col_offset].decode().replace("_", "")
+            if not re.fullmatch(r"\d{1,18}(\.\d{1,12})?", written):
+                raise self.refuse(
+                    node, "numbers in rules are plain: at most 18 digits and 12 decimal places"
+                )
+            number = Decimal(written) if "." in written else int(written)
+            return syntax.Literal(number, column=self.column(node))
+        if value is None:
+            raise self.refuse(node, "rules have no None", "ask with known(fact)")
+        raise self.refuse(node, f"rules have no {type(value).__name__} values")
+
+    def name(self, node: ast.Name | ast.Attribute, _: int) -> syntax.Node:
+        parts: list[str] = []
+        inner: ast.expr = node
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        if not isinstance(inner, ast.Name):
+            raise self.refuse(node, "rules reach into nothing: there are no attributes")
+        parts.append(inner.id)
+        if any(part.startswith("_") for part in parts):
+            raise self.refuse(node, "names in rules do not begin with an underscore")
+        column = self.column(node)
+        if len(parts) == 1 and parts[0] in _WORDS:
+            return syntax.Literal(_WORDS[parts[0]], column=column)
+        return syntax.Name(".".join(reversed(parts)), column=column)
+
+    def call(self, node: ast.Call, depth: int) -> syntax.Node:
+        if not isinstance(node.func, ast.Name):
+            raise self.refuse(node, "only the functions of the rule language can be called")
+        if node.func.id.startswith("_"):
+            raise self.refuse(node, "names in rules do not begin with an underscore")
+        keywords = []
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                raise self.refuse(keyword.value, "rules have no ** arguments")
+            keywords.append((keyword.arg, self.read(keyword.value, depth)))
+        return syntax.Call(
+            node.func.id,
+            tuple(self.read(argument, depth) for argument in node.args),
+            tuple(keywords),
+            column=self.column(node),
+        )
+
+    def options(self, node: ast.List | ast.Tuple, depth: int) -> syntax.Node:
+        items = tuple(self.read(item, depth) for item in node.elts)
+        return syntax.Options(items, column=self.column(node))
+
+    def comparison(self, node: ast.Compare, depth: int) -> syntax.Node:
+        rest = []
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            if type(operator) not in _COMPARE:
+                raise self.refuse(node, "rules have no 'is'", "compare with ==, or ask known(fact)")
+            rest.append((_COMPARE[type(operator)], self.read(right, depth)))
+        return syntax.Comparison(self.read(node.left, depth), tuple(rest), column=self.column(node))
+
+    def boolean(self, node: ast.BoolOp, depth: int) -> syntax.Node:
+        joined = syntax.And if isinstance(node.op, ast.And) else syntax.Or
+        items = tuple(self.read(item, depth) for item in node.values)
+        return joined(items, column=self.column(node))
+
+    def unary(self, node: ast.UnaryOp, depth: int) -> syntax.Node:
+        item, column = self.read(node.operand, depth), self.column(node)
+        if isinstance(node.op, ast.Not):
+            return syntax.Not(item, column=column)
+        if isinstance(node.op, ast.USub):
+            return syntax.Negative(item, column=column)
+        raise self.refuse(node, "rules have no unary + and no ~", "write 'not' for the opposite")
+
+    def arithmetic(self, node: ast.BinOp, depth: int) -> syntax.Node:
+        operator = _ARITHMETIC.get(type(node.op))
+        if operator is None:
+            hint = "write 'and' / 'or' between conditions" if _is_bitwise(node.op) else ""
+            raise self.refuse(node, "rules compute with + - * / only", hint)
+        left, right = self.read(node.left, depth), self.read(node.right, depth)
+        return syntax.Arithmetic(operator, left, right, column=self.column(node))
+
+
+def _is_bitwise(operator: ast.operator) -> bool:
+    return isinstance(operator, ast.BitAnd | ast.BitOr)
+
+
+# The whitelist: a kind of node that is not named here is refused.
+_READERS: dict[type[ast.expr], Callable[..., syntax.Node]] = {
+    ast.Constant: _Reader.constant,
+    ast.Name: _Reader.name,
+    ast.Attribute: _Reader.name,
+    ast.Call: _Reader.call,
+    ast.List: _Reader.options,
+    ast.Tuple: _Reader.options,
+    ast.Compare: _Reader.comparison,
+    ast.BoolOp: _Reader.boolean,
+    ast.UnaryOp: _Reader.unary,
+    ast.BinOp: _Reader.arithmetic,
+}

@@ -1,0 +1,247 @@
+"""The criteria sets of the field (BANT, CHAMP, MEDDIC and kin, GPCTBA/C&I, SPICED), as data.
+
+A set is called like a function, ``bant(min_budget=10000, within=days(90), of=3)``, and means "at
+least ``of`` of its elements", all of them by default. Each element asks one fact, by default the
+one of its own name; how it asks follows from the declared type of that fact. Sources: FIELD names
+of IBM (BANT), InsightSquared (CHAMP), PTC (MEDDIC), HubSpot (GPCTBA/C&I), Winning by Design
+(SPICED).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from salesfsm.errors import RuleTypeError, listed, unknown_name
+from salesfsm.rules import syntax
+from salesfsm.rules.printer import print_rule
+from salesfsm.rules.types import Kind, Type
+from salesfsm.rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One criterion of a set.
+
+    ``fact`` is asked unless the call names another; ``accepted`` are the options of a choice that
+    meet it where the call does not say; ``dated`` elements take the set's ``within=``.
+    """
+
+    name: str
+    label: str
+    hint: str
+    fact: str = ""
+    accepted: tuple[str, ...] = ("validated",)
+    dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaSet:
+    """A named set of elements; ``scored`` sets read whole numbers as 0 unknown to 2 validated."""
+
+    name: str
+    label: str
+    elements: tuple[Element, ...]
+    scored: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Whether ``within=`` means something for the set."""
+        return any(element.dated for element in self.elements)
+
+
+_DECIDER = ("decision_maker", "economic_buyer", "validated")
+_BUDGET = Element("budget", "Budget", "Ask what is set aside for this, and who releases it.")
+_AUTHORITY = Element(
+    "authority",
+    "Authority",
+    "Find out who decides, and have that person take part.",
+    accepted=_DECIDER,
+)
+_TIMELINE = Element(
+    "timeline", "Timeline", "Ask by when the buyer decides, and why then.", "decide_by", dated=True
+)
+_CHALLENGES = Element("challenges", "Challenges", "Have the buyer name the problem to be solved.")
+_METRICS = Element("metrics", "Metrics", "Agree with the buyer on the figure that must improve.")
+_ECONOMIC_BUYER = Element(
+    "economic_buyer", "Economic buyer", "Meet the person who can spend the money."
+)
+_CRITERIA = Element(
+    "decision_criteria", "Decision criteria", "Ask by what the offers will be compared."
+)
+_PROCESS = Element(
+    "decision_process", "Decision process", "Ask for the steps and names up to the signature."
+)
+_PAPER = Element("paper_process", "Paper process", "Ask what legal and procurement need, and when.")
+_PAIN = Element(
+    "identify_pain", "Identified pain", "Have the buyer say what it costs to do nothing."
+)
+_CHAMPION = Element(
+    "champion", "Champion", "Find who wins by this, has influence, and sells inside."
+)
+_COMPETITION = Element(
+    "competition", "Competition", "Ask what else the buyer weighs, doing nothing included."
+)
+_MEDDIC = (_METRICS, _ECONOMIC_BUYER, _CRITERIA, _PROCESS, _PAIN, _CHAMPION)
+
+_ALL = (
+    CriteriaSet(
+        "bant",
+        "BANT",
+        (
+            _BUDGET,
+            _AUTHORITY,
+            Element("need", "Need", "Have the buyer name the need in their own words."),
+            _TIMELINE,
+        ),
+    ),
+    CriteriaSet(
+        "champ",
+        "CHAMP",
+        (
+            _CHALLENGES,
+            _AUTHORITY,
+            Element("money", "Money", "Ask what the buyer can and wants to spend.", "budget"),
+            Element("prioritization", "Prioritization", "Ask where this stands among their plans."),
+        ),
+    ),
+    CriteriaSet("meddic", "MEDDIC", _MEDDIC, scored=True),
+    CriteriaSet("meddicc", "MEDDICC", (*_MEDDIC, _COMPETITION), scored=True),
+    CriteriaSet(
+        "meddpicc", "MEDDPICC", (*_MEDDIC[:4], _PAPER, *_MEDDIC[4:], _COMPETITION), scored=True
+    ),
+    CriteriaSet(
+        "gpctba",
+        "GPCTBA/C&I",
+        (
+            Element("goals", "Goals", "Ask which figures the buyer must reach."),
+            Element("plans", "Plans", "Ask how they mean to reach them."),
+            _CHALLENGES,
+            _TIMELINE,
+            _BUDGET,
+            _AUTHORITY,
+            Element(
+                "consequences", "Negative consequences", "Ask what happens if nothing changes."
+            ),
+            Element("implications", "Positive implications", "Ask what success makes possible."),
+        ),
+    ),
+    CriteriaSet(
+        "spiced",
+        "SPICED",
+        (
+            Element("situation", "Situation", "Learn the facts of the buyer's present state."),
+            Element("pain", "Pain", "Have the buyer name what hurts."),
+            Element("impact", "Impact", "Agree on what solving it is worth."),
+            Element(
+                "critical_event",
+                "Critical event",
+                "Ask which date makes waiting costly.",
+                dated=True,
+            ),
+            Element("decision", "Decision", "Ask who decides, how, and by what."),
+        ),
+    ),
+)
+SETS: Mapping[str, CriteriaSet] = MappingProxyType({each.name: each for each in _ALL})
+"""The criteria sets by the name of their function."""
+
+_BY_CODE = {f"{each.name}.{element.name}": element for each in _ALL for element in each.elements}
+
+
+def element_of(code: str) -> Element | None:
+    """The element that a code such as ``bant.authority`` stands for, or None."""
+    return _BY_CODE.get(code)
+
+
+def expand(
+    call: syntax.Call, vocabulary: Vocabulary
+) -> tuple[int, tuple[tuple[str, syntax.Node], ...]]:
+    """How many are needed, and each element's code with the condition that it means here.
+
+    Raises :class:`~salesfsm.errors.RuleTypeError` for unknown parameters and undeclared facts.
+    """
+    return _Expansion(call, vocabulary).expand()
+
+
+class _Expansion:
+    """One call of a set, with its parameters taken apart."""
+
+    def __init__(self, call: syntax.Call, vocabulary: Vocabulary) -> None:
+        self.call, self.vocabulary = call, vocabulary
+        self.set = SETS[call.function]
+        self.given = dict(call.keywords)
+
+    def refuse(self, reason: str, hint: str = "") -> RuleTypeError:
+        return RuleTypeError(reason, rule=print_rule(self.call), hint=hint)
+
+    def expand(self) -> tuple[int, tuple[tuple[str, syntax.Node], ...]]:
+        self._check_parameters()
+        elements = tuple(
+            (f"{self.set.name}.{element.name}", self._condition(element))
+            for element in self.set.elements
+        )
+        return self._needed(), elements
+
+    def _check_parameters(self) -> None:
+        if self.call.arguments:
+            raise self.refuse(f"{self.set.name}() takes named parameters only", "such as of=3")
+        known = [
+            "of",
+            *(["within"] if self.set.dated else []),
+            *(["score"] if self.set.scored else []),
+        ]
+        for element in self.set.elements:
+            known += [element.name, f"min_{element.name}", f"{element.name}_in"]
+        for name in self.given:
+            if name not in known:
+                raise self.refuse(unknown_name("parameter", name, known, within=self.set.name))
+
+    def _needed(self) -> int:
+        return self._whole("of", len(self.set.elements), range(1, len(self.set.elements) + 1))
+
+    def _whole(self, name: str, default: int, allowed: range) -> int:
+        node = self.given.get(name, syntax.Literal(default))
+        value = node.value if isinstance(node, syntax.Literal) else None
+        if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+            raise self.refuse(f"{name}= takes a whole number from {allowed[0]} to {allowed[-1]}")
+        return value
+
+    def _fact(self, element: Element) -> tuple[syntax.Name, Type]:
+        bound = self.given.get(element.name)
+        if bound is not None and not isinstance(bound, syntax.Name):
+            raise self.refuse(f"{element.name}= takes the name of a fact")
+        name = bound.identifier if bound is not None else element.fact or element.name
+        found = self.vocabulary.facts.get(name)
+        if found is None:
+            raise self.refuse(
+                f"{self.set.name}() asks the fact {name!r}, which is not declared "
+                f"{listed(self.vocabulary.facts, 'fact')}",
+                f"declare it under 'facts', or name another one: {element.name}=FACT",
+            )
+        return syntax.Name(name), found
+
+    def _condition(self, element: Element) -> syntax.Node:
+        fact, kind = self._fact(element)
+        minimum = self.given.get(f"min_{element.name}")
+        options = self.given.get(f"{element.name}_in")
+        within = self.given.get("within")
+        if minimum is not None:
+            return syntax.Comparison(fact, ((">=", minimum),))
+        if options is not None:
+            return syntax.Comparison(fact, (("in", options),))
+        if kind.kind is Kind.BOOL:
+            return fact
+        if element.dated and within is not None and kind.kind in (Kind.DATE, Kind.DATETIME):
+            now = syntax.Name("today" if kind.kind is Kind.DATE else "now")
+            latest = syntax.Arithmetic("+", now, within)
+            return syntax.Comparison(now, (("<=", fact), ("<=", latest)))
+        if self.set.scored and kind.kind is Kind.INTEGER:
+            score = syntax.Literal(self._whole("score", 2, range(3)))
+            return syntax.Comparison(fact, ((">=", score),))
+        accepted = tuple(option for option in element.accepted if option in kind.options)
+        if accepted:
+            listed_options = syntax.Options(tuple(map(syntax.Literal, accepted)))
+            return syntax.Comparison(fact, (("in", listed_options),))
+        return syntax.Call("known", (fact,))

@@ -1,0 +1,163 @@
+"""The values that rules compute with beyond Python's own: money, and lengths of time.
+
+Not here: which value a fact may hold (``types``) and what operators do (``arithmetic``).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from salesfsm.errors import TimeError, ValueTypeError, shorten
+
+Scalar = bool | int | Decimal | str | date | datetime | timedelta
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Times outside of these are taken for a slip: no sale was made then."""
+
+LONGEST_DAYS = 36_500
+"""A length of time has at most a hundred years, so that adding it to a date stays a date."""
+
+
+class Money(msgspec.Struct, frozen=True, gc=False):
+    """An amount in a currency: ``Money(Decimal("50000"), "EUR")``.
+
+    ``currency`` is the ISO 4217 code, three capital letters. Amounts of one currency compare and
+    add; two currencies raise :class:`~salesfsm.errors.ValueTypeError`, for there is no rate here.
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:f} {self.currency}"
+
+    def _same(self, other: Money) -> Decimal:
+        if self.currency != other.currency:
+            raise ValueTypeError(
+                f"cannot compare or add {self} and {other}: convert one of the currencies first"
+            )
+        return other.amount
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._same(other)
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount - self._same(other), self.currency)
+
+
+FactValue = Scalar | Money
+"""What a fact may hold; which of them is said by its declared type."""
+
+
+class Duration(msgspec.Struct, frozen=True, gc=False):
+    """A length of time as designers write it: ``90d``, ``36h``, ``10 business days``, ``P90D``.
+
+    Exactly one of the two parts is used: ``span`` is elapsed time, ``business_days`` counts
+    Monday to Friday.
+    """
+
+    span: timedelta = timedelta(0)
+    business_days: int = 0
+
+    def __str__(self) -> str:
+        if self.business_days:
+            return f"{self.business_days} business days"
+        return format_span(self.span)
+
+    def after(self, start: datetime) -> datetime:
+        """The moment this long after ``start`` (aware)."""
+        if not self.business_days:
+            return start + self.span
+        day, left = start, self.business_days
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < 5
+        return day
+
+
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "min": "minutes", "s": "seconds"}
+_BUSINESS = re.compile(r"(\d{1,5})\s*business\s+days?")
+_SHORT = re.compile(r"(?:\d{1,9}\s*(?:w|d|h|min|m|s)\s*)+")
+_PART = re.compile(r"(\d+)\s*(w|d|h|min|m|s)")
+_ISO = re.compile(
+    r"P(?:(?P<weeks>\d{1,5})W|(?:(?P<days>\d{1,9})D)?"
+    r"(?:T(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9})S)?)?)"
+)
+DURATION_FORMS = "90d, 36h, 2w 3d, '10 business days' or ISO 8601 such as P90D or PT36H"
+
+
+def parse_duration(text: str) -> Duration:
+    """Read a length of time; raises :class:`ValueTypeError` that names the accepted forms.
+
+    Years and months of ISO 8601 are refused: they have no fixed length.
+    """
+    written = text.strip()
+    if found := _BUSINESS.fullmatch(written):
+        return _bounded(Duration(business_days=int(found[1])), text)
+    if _SHORT.fullmatch(written):
+        parts = [(_UNITS[unit], int(count)) for count, unit in _PART.findall(written)]
+        return _bounded(Duration(sum((_span(**{u: n}) for u, n in parts), timedelta(0))), text)
+    found = _ISO.fullmatch(written)
+    if found and any(found.groups()):
+        given = {unit: int(count) for unit, count in found.groupdict().items() if count}
+        return _bounded(Duration(_span(**given)), text)
+    why = ""
+    if re.match(r"P\d+[YM]", written):
+        why = " (years and months have no fixed length: write days)"
+    raise ValueTypeError(f"{shorten(text)!r} is not a length of time{why}; write {DURATION_FORMS}")
+
+
+def _span(**parts: int) -> timedelta:
+    try:
+        return timedelta(**parts)
+    except OverflowError:
+        return timedelta.max
+
+
+def _bounded(duration: Duration, text: str) -> Duration:
+    if duration.span.days > LONGEST_DAYS or duration.business_days > LONGEST_DAYS:
+        raise ValueTypeError(f"{shorten(text)!r} is longer than a hundred years")
+    return duration
+
+
+def format_span(span: timedelta) -> str:
+    """The short form that :func:`parse_duration` reads back, such as ``2d 12h``; zero is ``0d``."""
+    sign, rest = ("-", -span) if span < timedelta(0) else ("", span)
+    minutes, seconds = divmod(rest.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(rest.days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")]
+    return sign + (" ".join(f"{count}{unit}" for count, unit in parts if count) or "0d")
+
+
+def aware(at: datetime, what: str = "time") -> datetime:
+    """``at`` in UTC; raises :class:`TimeError` where it has no zone or lies out of all reason."""
+    if not isinstance(at, datetime):
+        raise TimeError(f"{what} must be an aware datetime, not {shorten(repr(at))}")
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise TimeError(
+            f"{what} {at.isoformat()} is naive; give it a zone, such as "
+            "datetime(..., tzinfo=timezone.utc) or datetime.now(timezone.utc)"
+        )
+    try:
+        moment = at.astimezone(UTC)
+    except OverflowError:
+        moment = None
+    if moment is None or not EARLIEST <= moment < LATEST:
+        raise TimeError(f"{what} {at.isoformat()} lies outside of the years 1900 to 2199")
+    return moment

@@ -1,0 +1,77 @@
+"""The names a rule may use, with their types: what a process tells the rule language of itself."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from salesfsm.rules.types import DATE, DATETIME, INTEGER, TEXT, Kind, Type
+
+RESERVED: tuple[str, ...] = (
+    "stage",
+    "today",
+    "now",
+    "lost_reason",
+    "owner",
+    "team",
+    "days_in_stage",
+    "days_since_activity",
+)
+"""Names that every opportunity has a value for; no fact may take them."""
+
+FUNCTIONS: tuple[str, ...] = (
+    "known",
+    "proven",
+    "done",
+    "at_least",
+    "attempts",
+    "buyer_at",
+    "days",
+    "hours",
+    "weeks",
+    "money",
+)
+"""The functions of the language; the criteria sets of ``sets`` come on top."""
+
+_TYPES = {
+    "today": DATE,
+    "now": DATETIME,
+    "owner": TEXT,
+    "team": TEXT,
+    "days_in_stage": INTEGER,
+    "days_since_activity": INTEGER,
+}
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a fact could not be told from something else if it were named so."""
+    return name in RESERVED or name in ("true", "false") or keyword.iskeyword(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything a rule can be about.
+
+    ``phases`` are the buyer's, in order; ``crossings`` maps each milestone that moves the buyer to
+    the phase it leads to; ``first_phase`` is where the buyer's journey begins.
+    """
+
+    facts: Mapping[str, Type] = field(default_factory=dict)
+    stages: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    milestones: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    first_phase: str = ""
+    crossings: Mapping[str, str] = field(default_factory=dict)
+    predicates: tuple[str, ...] = ()
+
+    def reserved(self, name: str) -> Type:
+        """The type of a reserved name."""
+        if name == "stage":
+            return Type(Kind.CHOICE, self.stages)
+        if name == "lost_reason":
+            return Type(Kind.CHOICE, self.reasons)
+        return _TYPES[name]
