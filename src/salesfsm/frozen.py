@@ -20,8 +20,8 @@ class FrozenDict(dict[Key, Value], Generic[Key, Value]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("this mapping cannot be changed: make a copy with dict(...)")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    update = pop = popitem = clear = setdefault = _refuse
 
     def __reduce__(self) -> tuple[type[FrozenDict[Key, Value]], tuple[dict[Key, Value]]]:
         return type(self), (dict(self),)
@@ -34,7 +34,7 @@ class FrozenDict(dict[Key, Value], Generic[Key, Value]):
         return self
 
     @classmethod
-    def fromkeys(cls, *_: object) -> NoReturn:  # type: ignore[override]
+    def fromkeys(cls, *_: object) -> NoReturn:
         """Not offered: build the dictionary first."""
         raise TypeError("build a dict and freeze it")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -104,7 +105,7 @@ STRANGE = Diagram(
 GROUPS = Diagram(
     "Two planes",
     tuple(Node(stage, stage.title()) for stage in STAGES),
-    tuple(Edge(a, b) for a, b in zip(STAGES, STAGES[1:], strict=False)),
+    tuple(Edge(a, b) for a, b in pairwise(STAGES)),
     groups=(Group("one", "Prospecting", STAGES[:2]), Group("two", "Sales", STAGES[2:])),
 )
 
@@ -153,7 +154,10 @@ def parts(svg: str, kind: str) -> list[ET.Element]:
 
 def outline(part: ET.Element) -> Box:
     """The rectangle around the first shape of a part."""
-    shape = next(each for each in part if each.tag in (f"{SVG}path", f"{SVG}polygon"))
+    shape = next(each for each in part if each.tag != f"{SVG}title")
+    if shape.tag == f"{SVG}ellipse":
+        x, y, rx, ry = (float(shape.get(name, "0")) for name in ("cx", "cy", "rx", "ry"))
+        return Box(x - rx, y - ry, x + rx, y + ry)
     numbers = re.findall(r"-?[\d.]+", shape.get("d", "") + shape.get("points", ""))
     xs, ys = [float(x) for x in numbers[::2]], [float(y) for y in numbers[1::2]]
     return Box(min(xs), min(ys), max(xs), max(ys))

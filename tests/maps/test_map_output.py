@@ -91,7 +91,7 @@ def test_an_unknown_suffix_is_an_error_that_names_the_known_ones(tmp_path: Path)
 
 
 def test_a_missing_folder_is_an_error_before_anything_is_drawn(tmp_path: Path) -> None:
-    with pytest.raises(MapError, match="there is no folder .*nowhere"):
+    with pytest.raises(MapError, match=r"there is no folder .*nowhere"):
         write_map(SMALL, tmp_path / "nowhere" / "map.svg")
 
 

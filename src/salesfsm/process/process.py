@@ -48,7 +48,7 @@ class Process(Definition):
         None, pattern=r"^[A-Z]{3}$", description="ISO 4217: the currency of facts that name none."
     )
     facts: Facts = Field(frozen({}), description="What can be known about an opportunity.")
-    buyer: Buyer = Field(Buyer(), description="The buyer's journey.")
+    buyer: Buyer = Field(Buyer(start=None), description="The buyer's journey.")
     activities: tuple[Name, ...] = Field(
         ACTIVITIES, min_length=1, description="The kinds of activities that are logged."
     )

@@ -14,7 +14,7 @@ from salesfsm.rules import syntax
 from salesfsm.rules.parser import parse
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.sets import SETS
-from salesfsm.rules.types import DECIMAL, accept
+from salesfsm.rules.types import decimal
 from salesfsm.rules.values import Money
 
 
@@ -163,16 +163,13 @@ def _parameter(name: str, key: str, value: object) -> syntax.Node:
 
 def _node(value: object) -> syntax.Node:
     """A Python value, or a rule, as a node."""
+    if isinstance(value, bool | str):
+        return syntax.Literal(value)
     match value:
         case Rule():
             return value.node
-        case bool() | str():
-            return syntax.Literal(value)
         case int() | float() | Decimal():
-            if isinstance(value, int):
-                number: int | Decimal = value
-            else:
-                number = accept(DECIMAL, value)  # type: ignore[assignment]
+            number = value if isinstance(value, int) else decimal(value)
             literal = syntax.Literal(abs(number))
             return syntax.Negative(literal) if number < 0 else literal
         case datetime() | date():

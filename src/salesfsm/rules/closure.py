@@ -14,7 +14,6 @@ from types import CodeType, FunctionType
 from typing import Protocol
 
 from salesfsm.rules import core
-from salesfsm.rules.operators import compute
 from salesfsm.rules.subject import PredicateFunction, Subject, whole_days
 from salesfsm.rules.types import Kind
 from salesfsm.rules.verdict import MET, STALE, UNKNOWN, UNMET, Verdict
@@ -80,7 +79,7 @@ class _Writer:
 
     def __init__(self, predicates: Mapping[str, PredicateFunction]) -> None:
         self.predicates = predicates
-        self.names: dict[str, object] = {"compute": compute, "whole_days": whole_days}
+        self.names: dict[str, object] = {"whole_days": whole_days}
         self.hoisted: dict[str, str] = {}
         self.locals = 0
 
@@ -207,11 +206,11 @@ class _Writer:
                 if activity:
                     return f"subject.attempts.get({activity!r}, 0)"
                 return "sum(subject.attempts.values())"
-            case core.Arithmetic(_, operator, left, right):
+            case core.Arithmetic(_, operator, left, right, compute):
                 one, other = self.value(left), self.value(right)
                 if _is_plain_date(node):
                     return f"({one} {operator} {other})"
-                return f"compute({operator!r}, {one}, {other})"
+                return f"{self._constant(compute)}({one}, {other})"
         raise TypeError(f"not an expression: {node!r}")
 
     def _hoist(self, source: str) -> str:

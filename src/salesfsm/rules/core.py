@@ -6,8 +6,9 @@ two families: *expressions* have a value, which may be unknown; *conditions* hav
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from salesfsm.rules.operators import Compute
 from salesfsm.rules.types import Type
 from salesfsm.rules.values import FactValue
 
@@ -54,6 +55,7 @@ class Arithmetic(Expression):
     operator: str
     left: Expression
     right: Expression
+    compute: Compute = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

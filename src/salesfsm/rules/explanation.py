@@ -12,7 +12,6 @@ from datetime import datetime
 import msgspec
 
 from salesfsm.rules import core
-from salesfsm.rules.operators import compute
 from salesfsm.rules.subject import PredicateFunction, Subject, whole_days
 from salesfsm.rules.values import FactValue
 from salesfsm.rules.verdict import MET, STALE, UNKNOWN, UNMET, Verdict, at_least, negation
@@ -147,8 +146,8 @@ class _Explainer:
             case core.Attempts(_, activity):
                 counts = self.subject.attempts
                 return counts.get(activity, 0) if activity else sum(counts.values())
-            case core.Arithmetic(_, operator, left, right):
-                return compute(operator, self.value(left), self.value(right))
+            case core.Arithmetic(_, _, left, right, compute):
+                return compute(self.value(left), self.value(right))
         raise TypeError(f"not an expression: {node!r}")
 
 

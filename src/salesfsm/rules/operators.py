@@ -1,4 +1,4 @@
-"""Arithmetic of rules: which operands go together, and what comes out, in Python.
+"""Arithmetic of rules: which operands go together, what comes out, and how it is computed.
 
 Arithmetic is total: where a result has no value (division by zero, a date past the calendar) it is
 unknown, as NULL is in SQL. ``None`` stands for unknown.
@@ -6,130 +6,129 @@ unknown, as NULL is in SQL. ``None`` stands for unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+import operator as python
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Context, Decimal
+from typing import Any
 
-from salesfsm.rules.types import DECIMAL, INTEGER, NUMERIC, Kind, Type
-from salesfsm.rules.values import Money
+from salesfsm.rules.types import NUMERIC, Kind, Type
+from salesfsm.rules.values import FactValue, Money
 
 _EXACT = Context(prec=60, traps=[])
 """Wide enough that sums and products of facts are exact; the user's own context plays no part."""
 
 _PLACES = Decimal(1).scaleb(-12)
 
-
-def result_type(operator: str, left: Type, right: Type) -> Type | None:
-    """The type of ``left operator right``, or None where that means nothing."""
-    if left.kind in NUMERIC and right.kind in NUMERIC:
-        whole = left.kind is right.kind is Kind.INTEGER and operator != "/"
-        return INTEGER if whole else DECIMAL
-    if Kind.MONEY in (left.kind, right.kind):
-        return _money_type(operator, left, right)
-    return _TIME.get((operator, left.kind, right.kind)) and Type(
-        _TIME[operator, left.kind, right.kind]
-    )
+Compute = Callable[[FactValue | None, FactValue | None], FactValue | None]
 
 
-def _money_type(operator: str, left: Type, right: Type) -> Type | None:
-    if left.kind is right.kind:
-        if left.currency != right.currency:
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What an operator does to two types: the type of the result, and its computation."""
+
+    type: Type
+    compute: Compute
+
+
+def operation(operator: str, left: Type, right: Type) -> Operation | None:
+    """What ``left operator right`` means, or None where it means nothing."""
+    found = _OPERATIONS.get((operator, left.kind, right.kind))
+    if found is None:
+        return None
+    kind, compute = found
+    if left.kind is right.kind is Kind.MONEY and left.currency != right.currency:
+        return None
+    currency = (left.currency or right.currency) if kind is Kind.MONEY else ""
+    return Operation(Type(kind, currency=currency), compute)
+
+
+# Each function is given operands of the kinds that its row in the table names.
+_Row = tuple[Kind, Compute]
+
+
+def _total(function: Callable[[Any, Any], FactValue | None]) -> Compute:
+    """The function, unknown where a side is unknown or the result is out of range."""
+
+    def compute(left: FactValue | None, right: FactValue | None) -> FactValue | None:
+        if left is None or right is None:
             return None
-        return {"+": left, "-": left, "/": DECIMAL}.get(operator)
-    if operator == "*" and (left.kind in NUMERIC or right.kind in NUMERIC):
-        return left if left.kind is Kind.MONEY else right
-    return left if operator == "/" and right.kind in NUMERIC else None
+        try:
+            return function(left, right)
+        except OverflowError:
+            return None
+
+    return compute
 
 
-_TIME: dict[tuple[str, Kind, Kind], Kind] = {
-    ("+", Kind.DATE, Kind.DURATION): Kind.DATE,
-    ("+", Kind.DURATION, Kind.DATE): Kind.DATE,
-    ("-", Kind.DATE, Kind.DURATION): Kind.DATE,
-    ("-", Kind.DATE, Kind.DATE): Kind.DURATION,
-    ("+", Kind.DATETIME, Kind.DURATION): Kind.DATETIME,
-    ("+", Kind.DURATION, Kind.DATETIME): Kind.DATETIME,
-    ("-", Kind.DATETIME, Kind.DURATION): Kind.DATETIME,
-    ("-", Kind.DATETIME, Kind.DATETIME): Kind.DURATION,
-    ("+", Kind.DURATION, Kind.DURATION): Kind.DURATION,
-    ("-", Kind.DURATION, Kind.DURATION): Kind.DURATION,
-    ("*", Kind.DURATION, Kind.INTEGER): Kind.DURATION,
-    ("*", Kind.INTEGER, Kind.DURATION): Kind.DURATION,
-}
+def _add(left: Decimal | int, right: Decimal | int) -> Decimal:
+    return _EXACT.add(Decimal(left), Decimal(right))
 
 
-Operand = bool | int | Decimal | str | date | datetime | timedelta | Money | None
+def _subtract(left: Decimal | int, right: Decimal | int) -> Decimal:
+    return _EXACT.subtract(Decimal(left), Decimal(right))
 
 
-def compute(operator: str, left: Operand, right: Operand) -> Operand:
-    """``left operator right`` for operands that :func:`result_type` lets go together."""
-    if left is None or right is None:
-        return None
-    try:
-        return _COMPUTE[operator](left, right)
-    except OverflowError:
-        return None
+def _multiply(left: Decimal | int, right: Decimal | int) -> Decimal:
+    return _EXACT.multiply(Decimal(left), Decimal(right))
 
 
-def _add(left: Operand, right: Operand) -> Operand:
-    if isinstance(left, timedelta) and not isinstance(right, timedelta):
-        left, right = right, left
-    if isinstance(right, timedelta):
-        return _shift(left, right)
-    if isinstance(left, Money) and isinstance(right, Money):
-        return Money(_EXACT.add(left.amount, right.amount), left.currency)
-    return left + right if _whole(left, right) else _EXACT.add(_number(left), _number(right))
-
-
-def _subtract(left: Operand, right: Operand) -> Operand:
-    if isinstance(right, timedelta):
-        return _shift(left, -right)
-    if isinstance(left, date) and isinstance(right, date):
-        return left - right
-    if isinstance(left, Money) and isinstance(right, Money):
-        return Money(_EXACT.subtract(left.amount, right.amount), left.currency)
-    return left - right if _whole(left, right) else _EXACT.subtract(_number(left), _number(right))
-
-
-def _multiply(left: Operand, right: Operand) -> Operand:
-    if isinstance(right, Money | timedelta):
-        left, right = right, left
-    if isinstance(left, timedelta) and isinstance(right, int):
-        return left * right
-    if isinstance(left, Money):
-        return Money(_EXACT.multiply(left.amount, _number(right)), left.currency)
-    return left * right if _whole(left, right) else _EXACT.multiply(_number(left), _number(right))
-
-
-def _divide(left: Operand, right: Operand) -> Operand:
+def _divide(left: Decimal | int, right: Decimal | int) -> Decimal | None:
     """Quotients are rounded to twelve places, half to even, so that every backend agrees."""
-    divisor = right.amount if isinstance(right, Money) else _number(right)
-    dividend = left.amount if isinstance(left, Money) else _number(left)
-    if not divisor:
+    if not right:
         return None
-    quotient = _EXACT.quantize(_EXACT.divide(dividend, divisor), _PLACES)
-    if isinstance(left, Money) and not isinstance(right, Money):
-        return Money(quotient, left.currency)
-    return quotient
+    return _EXACT.quantize(_EXACT.divide(Decimal(left), Decimal(right)), _PLACES)
 
 
-def _shift(moment: Operand, by: timedelta) -> Operand:
+def _divide_money(left: Money, right: Decimal | int) -> Money | None:
+    quotient = _divide(left.amount, right)
+    return None if quotient is None else Money(quotient, left.currency)
+
+
+def _scale_money(left: Money, right: Decimal | int) -> Money:
+    return Money(_multiply(left.amount, right), left.currency)
+
+
+def _shift_date(day: date, by: timedelta) -> date:
     """A date moves by whole days; a part of a day does not move it."""
-    if isinstance(moment, date) and not isinstance(moment, datetime):
-        return moment + timedelta(days=int(by / timedelta(days=1)))
-    return moment + by
+    return day + timedelta(days=int(by / timedelta(days=1)))
 
 
-def _whole(left: Operand, right: Operand) -> bool:
-    return isinstance(left, int) and isinstance(right, int)
+def _backwards(shift: Callable[[Any, Any], FactValue]) -> Callable[[Any, Any], FactValue]:
+    return lambda moment, by: shift(moment, -by)
 
 
-def _number(value: Operand) -> Decimal:
-    return Decimal(value)
+def _swapped(function: Callable[[Any, Any], FactValue | None]) -> Callable[[Any, Any], Any]:
+    return lambda left, right: function(right, left)
 
 
-_COMPUTE: dict[str, Callable[[Operand, Operand], Operand]] = {
-    "+": _add,
-    "-": _subtract,
-    "*": _multiply,
-    "/": _divide,
-}
+def _rows() -> dict[tuple[str, Kind, Kind], _Row]:
+    whole, money, span = Kind.INTEGER, Kind.MONEY, Kind.DURATION
+    rows: dict[tuple[str, Kind, Kind], tuple[Kind, Callable[[Any, Any], FactValue | None]]] = {}
+    for left in NUMERIC:
+        for right in NUMERIC:
+            rows["+", left, right] = (Kind.DECIMAL, _add)
+            rows["-", left, right] = (Kind.DECIMAL, _subtract)
+            rows["*", left, right] = (Kind.DECIMAL, _multiply)
+            rows["/", left, right] = (Kind.DECIMAL, _divide)
+        rows["*", money, left] = (money, _scale_money)
+        rows["*", left, money] = (money, _swapped(_scale_money))
+        rows["/", money, left] = (money, _divide_money)
+    for sign, function in (("+", python.add), ("-", python.sub), ("*", python.mul)):
+        rows[sign, whole, whole] = (whole, function)
+    rows["+", money, money] = (money, lambda a, b: Money(_add(a.amount, b.amount), a.currency))
+    rows["-", money, money] = (money, lambda a, b: Money(_subtract(a.amount, b.amount), a.currency))
+    rows["/", money, money] = (Kind.DECIMAL, lambda a, b: _divide(a.amount, b.amount))
+    for moment, shift in ((Kind.DATE, _shift_date), (Kind.DATETIME, python.add)):
+        rows["+", moment, span] = (moment, shift)
+        rows["+", span, moment] = (moment, _swapped(shift))
+        rows["-", moment, span] = (moment, _backwards(shift))
+        rows["-", moment, moment] = (span, python.sub)
+    rows["+", span, span] = (span, python.add)
+    rows["-", span, span] = (span, python.sub)
+    rows["*", span, whole] = rows["*", whole, span] = (span, python.mul)
+    return {key: (kind, _total(function)) for key, (kind, function) in rows.items()}
+
+
+_OPERATIONS: Mapping[tuple[str, Kind, Kind], _Row] = _rows()

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from salesfsm.errors import RuleTypeError, ValueTypeError, unknown_name
 from salesfsm.rules import core, sets, syntax
-from salesfsm.rules.operators import result_type
+from salesfsm.rules.operators import operation
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.types import (
     BOOL,
@@ -260,11 +260,12 @@ class Resolver:
             case syntax.Name(identifier):
                 return self._lookup(node, identifier)
             case syntax.Negative(item):
-                value = self.expression(item)
-                if isinstance(value, core.Constant) and isinstance(value.value, int | Decimal):
-                    return core.Constant(value.type, -value.value)
-                zero = core.Constant(INTEGER, -1)
-                return self._arithmetic(node, "*", value, zero)
+                positive = self.expression(item)
+                if isinstance(positive, core.Constant) and isinstance(
+                    positive.value, int | Decimal
+                ):
+                    return core.Constant(positive.type, -positive.value)
+                return self._arithmetic(node, "*", positive, core.Constant(INTEGER, -1))
             case syntax.Arithmetic(operator, left, right):
                 one, other = self.expression(left), self.expression(right)
                 if operator in ("+", "-"):  # money + 500: the number is in the same currency
@@ -300,12 +301,12 @@ class Resolver:
     def _arithmetic(
         self, node: syntax.Node, operator: str, left: core.Expression, right: core.Expression
     ) -> core.Expression:
-        found = result_type(operator, left.type, right.type)
+        found = operation(operator, left.type, right.type)
         if found is None:
             raise self.refuse(
                 node, f"{_a(left.type)} {operator} {_a(right.type)} means nothing in a rule"
             )
-        return core.Arithmetic(found, operator, left, right)
+        return core.Arithmetic(found.type, operator, left, right, found.compute)
 
     def _length(self, node: syntax.Call) -> core.Expression:
         self._signature(node, 1)

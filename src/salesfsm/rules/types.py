@@ -133,11 +133,16 @@ def _number(value: object) -> Decimal | None:
     return number if fits and abs(number) < LARGEST else None
 
 
-def _decimal(expected: Type, value: object) -> FactValue:
+def decimal(value: object) -> Decimal:
+    """A number as an exact decimal; raises :class:`ValueTypeError`."""
     number = _number(value)
     if number is None:
-        raise _refuse(expected, value, "a number below 10**18 with at most 12 decimal places")
+        raise _refuse(DECIMAL, value, "a number below 10**18 with at most 12 decimal places")
     return number
+
+
+def _decimal(_: Type, value: object) -> FactValue:
+    return decimal(value)
 
 
 def _money(expected: Type, value: object) -> FactValue:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from salesfsm.errors import DefinitionError, Place, Problem, nearest
+from salesfsm.errors import UNWANTED, DefinitionError, Place, Problem, nearest, printable
 from salesfsm.formats.source.json_reader import read_json
-from salesfsm.formats.source.text import MAX_BYTES, UNWANTED, SourceText, decode, printable
+from salesfsm.formats.source.text import MAX_BYTES, SourceText, decode
 from salesfsm.formats.source.tree import Spot
 from salesfsm.formats.source.yaml_reader import read_yaml
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from salesfsm.errors import DefinitionError, Problem, shorten
-from salesfsm.formats.source.text import MAX_PROBLEMS, UNWANTED, Position, SourceText, code_of
+from salesfsm.errors import UNWANTED, DefinitionError, Problem, shorten
+from salesfsm.formats.source.text import MAX_PROBLEMS, Position, SourceText, code_of
 
 MAX_DEPTH = 100
 """How many mappings and lists may stand inside each other."""
