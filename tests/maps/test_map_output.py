@@ -20,13 +20,10 @@ BEGINNINGS = {".svg": b"<svg ", ".png": b"\x89PNG\r\n", ".pdf": b"%PDF-", ".dot"
 
 @pytest.mark.parametrize("suffix", OUTPUTS)
 def test_the_suffix_says_how_the_map_is_drawn(suffix: str, tmp_path: Path) -> None:
-    for name in (f"map{suffix}", f"MAP{suffix.upper()}"):
+    for name in (f"one{suffix}", f"TWO{suffix.upper()}"):
         written = write_map(SMALL, tmp_path / name)
         assert written.read_bytes().startswith(BEGINNINGS[suffix])
-    assert sorted(each.name for each in tmp_path.iterdir()) == [
-        f"MAP{suffix.upper()}",
-        f"map{suffix}",
-    ]
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.parametrize("suffix", OUTPUTS)

@@ -1,1 +1,16 @@
-"""Package."""
+"""The command line: ``salesfsm COMMAND``. It reads files, asks the library, and prints."""
+
+from __future__ import annotations
+
+from salesfsm.errors import MissingExtraError
+
+
+def main() -> None:
+    """Run the command line; without the ``cli`` extra, say how to get it."""
+    try:
+        from salesfsm.cli.group import cli  # noqa: PLC0415  # the extra may be missing
+    except ModuleNotFoundError as error:
+        if error.name not in ("click", "rich"):
+            raise
+        raise SystemExit(str(MissingExtraError("the command line", "cli"))) from None
+    cli()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import partial
 from types import UnionType
 from typing import TypeVar, get_args, get_origin
 
@@ -17,8 +18,9 @@ import msgspec
 
 from salesfsm.engine.events import AnyEvent, Event
 from salesfsm.engine.opportunity import Opportunity
-from salesfsm.errors import EventError, SalesFsmError
+from salesfsm.errors import EventError, SalesFsmError, TimeError, shorten
 from salesfsm.frozen import FrozenDict, frozen
+from salesfsm.rules.types import CURRENCY, DATE, DATETIME, DURATION, accept, decimal
 from salesfsm.rules.values import FactValue, Money, aware
 
 SCHEMA = 1
@@ -60,16 +62,17 @@ def _from_json(text: str | bytes, kind: type[Kept] | UnionType, what: str) -> Ke
         data = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EventError(f"this is no JSON of an {what}: {error}") from None
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        found = data.get("schema") if isinstance(data, dict) else type(data).__name__
+    if not isinstance(data, dict):
+        raise EventError(f"this JSON is no {what}: it holds a {type(data).__name__}, not an object")
+    schema = data.pop("schema", None)
+    if isinstance(schema, bool) or schema != SCHEMA:
         raise EventError(
-            f"this JSON is no {what} of schema {SCHEMA}, but {found!r}: read it with the version "
-            "of salesfsm that wrote it"
+            f"this JSON of an {what} has the schema {shorten(repr(schema))}, and {SCHEMA} is read "
+            "here: read it with the version of salesfsm that wrote it"
         )
-    del data["schema"]
     try:
         return _in_utc(msgspec.convert(data, kind, dec_hook=_read))
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, TimeError) as error:
         raise EventError(f"this JSON is no {what}: {error}") from None
 
 
@@ -111,23 +114,26 @@ def value_to_json(value: FactValue | None) -> object:
 
 def _money(text: str) -> Money:
     amount, _, currency = text.partition(" ")
-    return Money(Decimal(amount), currency)
+    if not CURRENCY.fullmatch(currency):
+        raise ValueError(f"{currency!r} is no currency")
+    return Money(decimal(amount), currency)
 
 
-def _span(text: str) -> timedelta:
+def _span(text: str) -> FactValue:
     days, seconds, microseconds = text.split()
-    return timedelta(
+    span = timedelta(
         int(days.removesuffix("d")),
         int(seconds.removesuffix("s")),
         int(microseconds.removesuffix("us")),
     )
+    return accept(DURATION, span)
 
 
 _VALUES: Mapping[str, Callable[[str], FactValue]] = {
     "money": _money,
-    "decimal": Decimal,
-    "datetime": lambda text: aware(datetime.fromisoformat(text)),
-    "date": date.fromisoformat,
+    "decimal": decimal,
+    "datetime": partial(accept, DATETIME),
+    "date": partial(accept, DATE),
     "duration": _span,
 }
 
@@ -141,6 +147,6 @@ def value_from_json(value: object) -> FactValue | None:
         if kind in _VALUES and isinstance(text, str):
             try:
                 return _VALUES[kind](text)
-            except (ValueError, InvalidOperation, OverflowError, SalesFsmError):
-                raise ValueError(f"{text!r} is no {kind}") from None
-    raise ValueError(f"{value!r} is no value of a fact")
+            except (ValueError, OverflowError, SalesFsmError):
+                raise ValueError(f"{shorten(repr(text))} is no {kind}") from None
+    raise ValueError(f"{shorten(repr(value))} is no value of a fact")

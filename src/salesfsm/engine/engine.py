@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 
 from salesfsm.engine import commands
 from salesfsm.engine.events import Moved, Opened, Placed
 from salesfsm.engine.evolve import begin, evolve, moved
+from salesfsm.engine.firing import fire_examined
 from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, Override
-from salesfsm.engine.plans import Guard, Plan, plans_of, split_by_level
-from salesfsm.engine.results import Blocker, Move, Route, blocker
+from salesfsm.engine.plans import Guard, plans_of, split_by_level
+from salesfsm.engine.results import Move, Route, blocker
 from salesfsm.engine.routing import shortest_route
 from salesfsm.engine.step import Step
+from salesfsm.engine.ways import ways
 from salesfsm.errors import (
     CommandError,
     ProcessMismatchError,
@@ -125,18 +127,21 @@ class Engine:
     ) -> Step:
         """Take the first transition of ``trigger`` whose criteria are met.
 
-        ``reason`` is needed where the stage entered has reasons. ``override`` lets a role that the
-        process names pass criteria that are not met; it is kept in the event.
+        ``reason`` is needed where the stage entered has reasons. Where none is open, ``override``
+        lets a role that the process names take the first one all the same; the event keeps it.
         """
         now = self._clock() if at is None else at
-        if now.tzinfo is not UTC:
+        if now.__class__ is not datetime or now.tzinfo is not UTC:
             now = aware(now)
         if not opportunity.at <= now < LATEST:
             self._refuse_time(opportunity, now)
         if opportunity.process != self._name or opportunity.version != self._version:
             self._refuse_process(opportunity)
-        plans = self._plans[opportunity.stage].get(trigger)
-        if plans is not None and opportunity.hold is None:
+        try:
+            plans = self._plans[opportunity.stage].get(trigger)
+        except KeyError:
+            self._refuse_stage(opportunity)
+        if plans is not None and opportunity.hold is None and override is None:
             for plan in plans:
                 if plan.clear(opportunity, now):
                     if reason in plan.reasons if plan.reasons else reason is None:
@@ -155,87 +160,11 @@ class Engine:
                         new = moved(opportunity, event)
                         return Step(True, new, (event,), (), (), trigger, self._process)
                     break
-        return self._fire_examined(opportunity, trigger, plans or (), now, by, reason, override)
-
-    def _fire_examined(
-        self,
-        opportunity: Opportunity,
-        trigger: str,
-        plans: tuple[Plan, ...],
-        at: datetime,
-        by: str | None,
-        reason: str | None,
-        override: Override | None,
-    ) -> Step:
-        """The long way of :meth:`fire`: whatever is not plainly clear is examined and explained."""
-        if trigger not in self._process.triggers:
-            raise UnknownNameError("trigger", trigger, self._process.triggers, within=self._name)
-        standing = self._standing_blockers(opportunity, trigger, plans)
-        if standing:
-            return self._refused(opportunity, trigger, standing)
-        if override is not None and not override.reason.strip():
-            raise CommandError("an override needs a reason: it stays on record")
-        refused: list[Blocker] = []
-        for plan in plans:
-            blocking, warnings = split_by_level(plan.examine(opportunity, at))
-            if blocking and not self._may_override(override):
-                refused += blocking
-                continue
-            commands.known_reason(self._process, plan.target, reason)
-            if plan.reasons and reason is None:
-                needed = blocker("reason.required", plan.target, reasons=", ".join(plan.reasons))
-                return self._refused(opportunity, trigger, [needed])
-            arc = plan.arc
-            event = Moved(
-                opportunity.id,
-                opportunity.sequence + 1,
-                at,
-                by,
-                trigger,
-                arc.source,
-                arc.target,
-                arc.kind,
-                reason,
-                override if blocking else None,
-                tuple(each.code for each in blocking),
-            )
-            warned = (*blocking, *warnings)
-            new = moved(opportunity, event)
-            return Step(True, new, (event,), (), warned, trigger, self._process)
-        if override is not None:
-            roles = ", ".join(self._process.overrides) or "nobody"
-            refused.insert(0, blocker("override.role", role=override.role, roles=roles))
-        return self._refused(opportunity, trigger, refused)
-
-    def _may_override(self, override: Override | None) -> bool:
-        return override is not None and override.role in self._process.overrides
-
-    def _standing_blockers(
-        self, opportunity: Opportunity, trigger: str, plans: tuple[Plan, ...]
-    ) -> list[Blocker]:
-        """What no criterion and no override changes: nothing leads from here, or it is on hold."""
-        if not plans:
-            here = ", ".join(self._plans[opportunity.stage]) or "none"
-            sources = ", ".join(stage for stage, row in self._plans.items() if trigger in row)
-            return [
-                blocker(
-                    "trigger.unavailable",
-                    stage=opportunity.stage,
-                    trigger=trigger,
-                    here=here,
-                    sources=sources or "nowhere",
-                )
-            ]
-        if opportunity.hold is not None:
-            until = opportunity.hold.until
-            return [
-                blocker(
-                    "held",
-                    reason=opportunity.hold.reason or "no reason given",
-                    until=until.date().isoformat() if until else "resumed",
-                )
-            ]
-        return []
+                if not plan.strict:  # it may be open, with warnings that the long way tells
+                    break
+        return fire_examined(
+            self._process, self._plans, opportunity, trigger, now, by, reason, override
+        )
 
     def place(
         self,
@@ -374,24 +303,9 @@ class Engine:
         now = self._moment(opportunity, at)
         return tuple(
             move
-            for trigger, plans in self._plans[opportunity.stage].items()
-            for move in self._moves_of(opportunity, trigger, plans, now)
+            for plans in self._plans[opportunity.stage].values()
+            for move in ways(plans, opportunity, now)
         )
-
-    def _moves_of(
-        self, opportunity: Opportunity, trigger: str, plans: tuple[Plan, ...], at: datetime
-    ) -> Iterable[Move]:
-        standing = self._standing_blockers(opportunity, trigger, plans)
-        taken: str | None = None
-        for plan in plans:
-            blocking, warnings = split_by_level(plan.examine(opportunity, at))
-            if standing:
-                blocking = tuple(standing)
-            elif taken is not None and not blocking:
-                blocking = (blocker("shadowed", plan.target, taken=taken),)
-            if not blocking:
-                taken = plan.target
-            yield _move(plan, blocking, warnings)
 
     def route(self, opportunity: Opportunity, to: str, *, at: datetime | None = None) -> Route:
         """The shortest legal way to the stage ``to``, and what each move on it needs as of now.
@@ -423,6 +337,8 @@ class Engine:
             self._refuse_time(opportunity, now)
         if opportunity.process != self._name or opportunity.version != self._version:
             self._refuse_process(opportunity)
+        if opportunity.stage not in self._plans:
+            self._refuse_stage(opportunity)
         return now
 
     def _refuse_time(self, opportunity: Opportunity, now: datetime) -> NoReturn:
@@ -438,30 +354,18 @@ class Engine:
             f"engine decides for {self._process.key}: use the engine of that version"
         )
 
-    def _refused(self, opportunity: Opportunity, command: str, blockers: Iterable[Blocker]) -> Step:
-        return Step(False, opportunity, (), tuple(blockers), (), command, self._process)
+    def _refuse_stage(self, opportunity: Opportunity) -> NoReturn:
+        raise ProcessMismatchError(
+            f"{opportunity.id} stands in {opportunity.stage!r}, a stage that {self._process.key} "
+            "does not have: a changed process needs a version of its own"
+        )
 
     def _answered(
         self, opportunity: Opportunity, command: str, decision: commands.Decision
     ) -> Step:
         if isinstance(decision, list):
-            return self._refused(opportunity, command, decision)
+            return Step(False, opportunity, (), tuple(decision), (), command, self._process)
         new = opportunity
         for event in decision:
             new = evolve(new, event)
         return Step(True, new, decision, (), (), command, self._process)
-
-
-def _move(plan: Plan, blockers: tuple[Blocker, ...], warnings: tuple[Blocker, ...]) -> Move:
-    arc = plan.arc
-    return Move(
-        arc.trigger,
-        arc.source,
-        arc.target,
-        arc.kind,
-        not blockers,
-        blockers,
-        warnings,
-        arc.reasons,
-        arc.label,
-    )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
-from salesfsm.engine.opportunity import Activity, Evidence, Override
+from salesfsm.engine.opportunity import Activity, Evidence, Moment, Override
 from salesfsm.frozen import FrozenDict
 from salesfsm.process.arcs import MoveKind
 from salesfsm.rules.values import FactValue
 
 
-class Event(msgspec.Struct, frozen=True, gc=False, tag_field="type"):
+class Event(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="type"):
     """The base of all events: whose it is, its number from 1, when (UTC), and who did it."""
 
     opportunity: str
     sequence: int
-    at: datetime
+    at: Moment
     by: str | None
 
 
@@ -107,7 +105,7 @@ class Placed(Event, frozen=True, gc=False, tag="placed"):
 class Held(Event, frozen=True, gc=False, tag="held"):
     """The opportunity rests, until a time or until it is resumed."""
 
-    until: datetime | None = None
+    until: Moment | None = None
     reason: str = ""
 
 

@@ -85,7 +85,7 @@ def moved(was: Opportunity, event: Moved | Placed) -> Opportunity:
         event.reason if event.kind is _LOSE else was.lost_reason,
         was.owner,
         was.team,
-        was.hold,
+        None,  # nothing moves what is on hold but the world outside, and then it rests no more
     )
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from salesfsm.frozen import FrozenDict
 from salesfsm.rules.values import LATEST, FactValue
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time that is aware, which reading JSON makes sure of."""
 
-class Evidence(msgspec.Struct, frozen=True, gc=False):
+
+class Evidence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Something that proves a milestone: what it is, who made it, and where to find it.
 
     ``made_by`` is ``buyer``, ``seller`` or ``third_party``.
@@ -25,12 +29,12 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     made_by: str = "buyer"
     ref: str = ""
     note: str = ""
-    made_at: datetime | None = None
-    until: datetime = LATEST
+    made_at: Moment | None = None
+    until: Moment = LATEST
     number: int = 0
 
 
-class Activity(msgspec.Struct, frozen=True, gc=False):
+class Activity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A contact between the two sides: done, or planned for ``due`` (aware).
 
     An activity of the buyer is an answer: it ends the count of unanswered attempts. ``number`` is
@@ -39,28 +43,28 @@ class Activity(msgspec.Struct, frozen=True, gc=False):
 
     kind: str
     made_by: str = "seller"
-    due: datetime | None = None
+    due: Moment | None = None
     ref: str = ""
     note: str = ""
     number: int = 0
 
 
-class Hold(msgspec.Struct, frozen=True, gc=False):
+class Hold(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Why and until when an opportunity rests; ``until`` is None where it is open-ended."""
 
-    since: datetime
-    until: datetime | None = None
+    since: Moment
+    until: Moment | None = None
     reason: str = ""
 
 
-class Override(msgspec.Struct, frozen=True, gc=False):
+class Override(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A decision to move although criteria are not met: in which role, and why."""
 
     role: str
     reason: str
 
 
-class Opportunity(msgspec.Struct, frozen=True, gc=False):
+class Opportunity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """An opportunity: the fold of its events. All times are aware and in UTC.
 
     ``sequence`` is the number of its last event and ``at`` its time. ``active_at`` is when somebody
@@ -73,11 +77,11 @@ class Opportunity(msgspec.Struct, frozen=True, gc=False):
     process: str
     version: str
     sequence: int
-    at: datetime
+    at: Moment
     stage: str
-    entered_at: datetime
-    opened_at: datetime
-    active_at: datetime
+    entered_at: Moment
+    opened_at: Moment
+    active_at: Moment
     facts: FrozenDict[str, FactValue]
     evidence: FrozenDict[str, tuple[Evidence, ...]]
     tasks: frozenset[str]

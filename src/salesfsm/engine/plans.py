@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 
 from salesfsm.engine.opportunity import Opportunity
@@ -23,10 +23,11 @@ class Guard:
     """The requirements of one thing, such as an arc: asked fast, explained slowly.
 
     ``clear(opportunity, at)`` says whether every requirement is met, whatever its level;
-    :meth:`examine` says which are not.
+    :meth:`examine` says which are not. Where it is not ``strict`` some requirement does not block,
+    so that what is not clear may be open all the same.
     """
 
-    __slots__ = ("_predicates", "_requirements", "clear", "target")
+    __slots__ = ("_predicates", "_requirements", "clear", "strict", "target")
 
     def __init__(
         self, requirements: Iterable[Requirement], target: str, predicates: Predicates
@@ -34,14 +35,13 @@ class Guard:
         self._requirements = tuple(requirements)
         self._predicates = predicates
         self.target = target
-        self.clear = compile_all_met([_in_force(each) for each in self._requirements], predicates)
+        self.strict = all(each.level is Level.BLOCK for each in self._requirements)
+        self.clear = compile_all_met([_dated(each) for each in self._requirements], predicates)
 
     def examine(self, opportunity: Opportunity, at: datetime) -> list[Blocker]:
         """A blocker for each requirement that is not met, of any level, in their order."""
         found = []
-        for each in self._requirements:
-            if each.since is not None and at.date() < each.since:
-                continue
+        for each in self._in_force(at):
             why = explain(each.condition, opportunity, at, self._predicates, each.code)
             if why.verdict is not MET:
                 found.append(
@@ -51,16 +51,24 @@ class Guard:
                 )
         return found
 
-    @property
-    def never(self) -> bool:
+    def never(self, at: datetime) -> bool:
         """Whether a requirement says outright that it cannot be met."""
-        return any(
-            each.condition == core.Always(False) and each.level is Level.BLOCK
-            for each in self._requirements
-        )
+        return core.Always(False) in self._blocking(at)
+
+    def always(self, at: datetime) -> bool:
+        """Whether nothing can block it."""
+        return all(condition == core.Always(True) for condition in self._blocking(at))
+
+    def _blocking(self, at: datetime) -> list[core.Condition]:
+        return [each.condition for each in self._in_force(at) if each.level is Level.BLOCK]
+
+    def _in_force(self, at: datetime) -> Iterator[Requirement]:
+        for each in self._requirements:
+            if each.since is None or each.since <= at.date():
+                yield each
 
 
-def _in_force(requirement: Requirement) -> core.Condition:
+def _dated(requirement: Requirement) -> core.Condition:
     """The condition, met by itself before the date from which it holds."""
     if requirement.since is None:
         return requirement.condition
@@ -85,7 +93,7 @@ PlanTable = Mapping[str, Mapping[str, tuple[Plan, ...]]]
 
 
 def plans_of(arcs: Iterable[Arc], stages: Iterable[str], predicates: Predicates) -> PlanTable:
-    """The plans of a process; arcs that share their requirements share nothing else."""
+    """The plans of a process, by stage and trigger."""
     table: dict[str, dict[str, tuple[Plan, ...]]] = {stage: {} for stage in stages}
     for arc in arcs:
         row = table[arc.source]

@@ -10,8 +10,9 @@ from itertools import count
 from msgspec.structs import replace
 
 from salesfsm.engine.opportunity import Opportunity
-from salesfsm.engine.plans import Plan, PlanTable, split_by_level
+from salesfsm.engine.plans import PlanTable
 from salesfsm.engine.results import Move, Route
+from salesfsm.engine.ways import possible, ways
 from salesfsm.process.process import Process
 
 Cost = tuple[int, int, int]
@@ -33,7 +34,7 @@ def shortest_route(
             continue
         settled.add(stage)
         passing = bool(path) and not process.stage_by_name[stage].is_open
-        for move in _ways(plans, _standing_in(opportunity, stage, at), at):
+        for move in _moves(plans, _standing_in(opportunity, stage, at), at):
             cost = (closings + passing, length + 1, blocked + len(move.blockers))
             heapq.heappush(waiting, (cost, next(tie), move.target, (*path, move)))
     return Route(to, False)
@@ -43,27 +44,9 @@ def _standing_in(opportunity: Opportunity, stage: str, at: datetime) -> Opportun
     """The opportunity as it would be on entering ``stage`` now, with all that is known today."""
     if stage == opportunity.stage:
         return opportunity
-    return replace(opportunity, stage=stage, entered_at=at)
+    return replace(opportunity, stage=stage, entered_at=at, hold=None)
 
 
-def _ways(plans: PlanTable, opportunity: Opportunity, at: datetime) -> Iterator[Move]:
+def _moves(plans: PlanTable, opportunity: Opportunity, at: datetime) -> Iterator[Move]:
     for row in plans[opportunity.stage].values():
-        for plan in row:
-            if not plan.never:
-                yield _needed(plan, opportunity, at)
-
-
-def _needed(plan: Plan, opportunity: Opportunity, at: datetime) -> Move:
-    blocking, warnings = split_by_level(plan.examine(opportunity, at))
-    arc = plan.arc
-    return Move(
-        arc.trigger,
-        arc.source,
-        arc.target,
-        arc.kind,
-        not blocking,
-        blocking,
-        warnings,
-        arc.reasons,
-        arc.label,
-    )
+        yield from ways(possible(row, at), opportunity, at)

@@ -141,8 +141,10 @@ class Writer:
 
 
 def _missing(why: Explanation) -> list[Explanation]:
-    """The parts worth a line of their own: those that are not met."""
-    return [part for part in why.parts if part.verdict is not Verdict.MET]
+    """The parts worth a line of their own: those that are not met, where they tell more."""
+    missing = [part for part in why.parts if part.verdict is not Verdict.MET]
+    tells_more = len(missing) < len(why.parts) or any(part.code for part in missing)
+    return missing if tells_more else []
 
 
 def _not_met(why: Explanation) -> list[Explanation]:

@@ -68,7 +68,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A whole map. The order of nodes and edges is the order in which the drawing prefers them.
+    """A whole map. Its start, stages, decisions and won stages stand in the order of the main line,
+    which is drawn straight from each of them to the next.
 
     ``language`` is the language of the texts, as a BCP 47 tag such as ``pl``.
     Raises :class:`~salesfsm.errors.MapError` if its parts do not fit together.

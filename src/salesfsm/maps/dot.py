@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import graphviz
 
@@ -27,6 +28,8 @@ _TITLE_COLUMN = 420.0
 _MAIN_LINE: Sequence[NodeRole] = ("start", "stage", "decision", "won")
 _UNSEEN = {"label": "", "peripheries": "0", "margin": "0"}
 """A frame around the main line that nobody sees; edges to elsewhere do not cross a frame."""
+_STRAIGHT = 10
+"""How much more strongly than others an edge to the next node of the main line is kept straight."""
 _POINTS_PER_INCH = 72
 
 
@@ -38,15 +41,18 @@ def to_dot(diagram: Diagram) -> str:
         node_attr={"fontname": FONT, "fontsize": f"{style.BODY:g}"},
         edge_attr={"fontname": FONT, "fontsize": f"{style.SMALL:g}"},
     )
-    for node in sorted(diagram.nodes, key=_precedence):
+    nodes = sorted(diagram.nodes, key=_precedence)
+    for node in nodes:
         graph.node(node.id, **_node_attributes(node))
     for group in diagram.groups:
         _frame(graph, group.id, group.nodes, _group_attributes(group))
     if not diagram.groups:
-        main_line = [node.id for node in diagram.nodes if node.role in _MAIN_LINE]
+        main_line = [node.id for node in nodes if node.role in _MAIN_LINE]
         _frame(graph, "main", main_line, _UNSEEN)
+    neighbours = set(pairwise(node.id for node in nodes if node.role in _MAIN_LINE))
     for edge in diagram.edges:
-        graph.edge(edge.source, edge.target, **_edge_attributes(edge))
+        pull = _STRAIGHT if (edge.source, edge.target) in neighbours else 1
+        graph.edge(edge.source, edge.target, **_edge_attributes(edge, pull))
     source: str = graph.source
     return source
 
@@ -79,6 +85,7 @@ def _graph_attributes(diagram: Diagram) -> dict[str, str]:
         "pad": "0.3",
         "nodesep": "0.3",
         "ranksep": "0.35",
+        "newrank": "true",  # else the frame of the main line hides from ranks what leaves it
         "outputorder": "edgesfirst",
         **(heading if lines else {}),
     }
@@ -149,7 +156,7 @@ def _card(node: Node, look: style.NodeLook) -> str:
     )
 
 
-def _edge_attributes(edge: Edge) -> dict[str, str]:
+def _edge_attributes(edge: Edge, pull: int) -> dict[str, str]:
     look = style.EDGES[edge.role]
     lines = [
         *set_lines(edge.label, style.SMALL, _LABEL_COLUMN, color=look.color),
@@ -162,7 +169,7 @@ def _edge_attributes(edge: Edge) -> dict[str, str]:
         "arrowhead": look.arrowhead,
         "arrowsize": f"{0.7 + 0.6 * edge.weight:.3g}",
         "penwidth": f"{pen:.3g}",
-        "weight": str(look.pull),
+        "weight": str(look.pull * pull),
         "class": edge.role,
     }
     if lines:

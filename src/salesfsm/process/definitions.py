@@ -81,7 +81,7 @@ class Fact(Definition):
 
     type: Kind = Field(description="What kind of value it holds.")
     label: Text | None = Field(None, description="What people read.")
-    options: tuple[Name, ...] = Field((), description="The values of a choice, in order.")
+    options: tuple[Line, ...] = Field((), description="The values of a choice, in order.")
     currency: str | None = Field(
         None,
         pattern=r"^[A-Z]{3}$",

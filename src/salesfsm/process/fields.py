@@ -74,6 +74,11 @@ def in_language(text: Text | None, language: str, default: str = "") -> str:
     return next(iter(text.values()), default)
 
 
+def spoken(name: str) -> str:
+    """A name as people read it where it has no label: ``win_back`` is ``Win back``."""
+    return name.replace("_", " ").capitalize()
+
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
 NAME_FORM = "letters a-z, digits and _, beginning with a letter"
 

@@ -169,8 +169,9 @@ def _node(value: object) -> syntax.Node:
         case Rule():
             return value.node
         case int() | float() | Decimal():
-            number = value if isinstance(value, int) else decimal(value)
-            literal = syntax.Literal(abs(number))
+            number: int | Decimal = value if isinstance(value, int) else decimal(value)
+            size: int | Decimal = -number if number < 0 else number
+            literal = syntax.Literal(size)
             return syntax.Negative(literal) if number < 0 else literal
         case datetime() | date():
             return syntax.Literal(value.isoformat())

@@ -1,0 +1,92 @@
+"""The memory of one live opportunity, without its history, counted by tracemalloc.
+
+Each holds four facts as they come from a CRM, no two sharing a value, has moved once, and half of
+them have a piece of evidence. Beside it a transitions model and a python-statemachine machine with
+the same facts after the same move.
+"""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections.abc import Callable
+from datetime import timedelta
+
+import salesfsm
+from benchmarks import sale
+from benchmarks.contestants import StatemachineClass, TransitionsMachine
+from benchmarks.figures import Figure, Limit, Spread
+
+OPPORTUNITIES = 20_000
+MODELS = 2_000
+ROUNDS = 3
+WORK = "memory of one live opportunity, without history"
+
+
+def measure() -> list[Figure]:
+    """Bytes of an opportunity, and of what the others keep for one."""
+    engine = salesfsm.Engine(salesfsm.loads(sale.PROCESS))
+    ours = bytes_of_one(lambda: opportunities(engine, OPPORTUNITIES), OPPORTUNITIES)
+    models = bytes_of_one(transitions_models, MODELS)
+    machines = bytes_of_one(statemachine_machines, MODELS)
+    limit = Limit("at most", 1024)
+    return [
+        Figure(WORK, "salesfsm", "", ours, "bytes", limit),
+        Figure("the same, for comparison", "transitions model", "", models, "bytes"),
+        Figure("the same, for comparison", "python-statemachine machine", "", machines, "bytes"),
+    ]
+
+
+def bytes_of_one(make: Callable[[], object], count: int) -> Spread:
+    """The bytes that stay allocated for what ``make`` returns, divided by ``count``."""
+    found = []
+    for _ in range(ROUNDS):
+        gc.collect()
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            kept = make()
+            gc.collect()
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        del kept
+        found.append((after - before) / count)
+    return Spread.of(found)
+
+
+def opportunities(engine: salesfsm.Engine, count: int) -> list[salesfsm.Opportunity]:
+    """Opportunities that were opened and moved, half of them with evidence; events are dropped."""
+    made = []
+    for number in range(count):
+        # Times of their own, for a live opportunity shares none with another.
+        at = sale.NOW + timedelta(seconds=number)
+        deal = engine.open(
+            sale.name_of(number), at=at, by=sale.BY, facts=sale.facts_of(number)
+        ).unwrap()
+        if number % 2:
+            proof = salesfsm.Evidence("reason_to_act", kind="email", ref=f"mail/{number}")
+            deal = engine.record(deal, proof, at=at + timedelta(hours=1), by=sale.BY).unwrap()
+        at += timedelta(days=1)
+        made.append(engine.fire(deal, "qualify", at=at, by=sale.BY).unwrap())
+    return made
+
+
+def transitions_models() -> TransitionsMachine:
+    """A machine with models that have moved, their histories emptied again."""
+    contestant = TransitionsMachine(MODELS)
+    contestant.reset()
+    contestant.move()
+    for deal in contestant.all:
+        deal.history.clear()
+    return contestant
+
+
+def statemachine_machines() -> StatemachineClass:
+    """Machines that have moved, their histories emptied again."""
+    contestant = StatemachineClass(MODELS)
+    contestant.reset()
+    contestant.move()
+    for deal in contestant.all:
+        deal.history.clear()
+    return contestant

@@ -1,0 +1,1 @@
+"""What a history tells: replays of CRM exports through the engine."""

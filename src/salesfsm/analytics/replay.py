@@ -1,0 +1,243 @@
+"""Replays a CRM export through the engine: what happened, against what the process allows.
+
+A move that the process does not allow is reported, and the opportunity is then placed where the
+export says it is, for the past cannot be refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from salesfsm.engine.engine import Engine
+from salesfsm.engine.events import Event
+from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.step import Step
+from salesfsm.errors import HistoryError, ValueTypeError, unknown_name
+from salesfsm.formats.history import Change, History, UnusableRow
+from salesfsm.process.process import Process
+from salesfsm.rules.types import read
+
+ArcKey = tuple[str, str, str]
+"""Trigger, source and target of an arc."""
+
+PROGRESS_STEP = 200
+"""How many changes pass between two calls of the progress function."""
+
+
+class Deviation(msgspec.Struct, frozen=True):
+    """Something that happened although the process does not allow it.
+
+    ``source`` is None where the opportunity began in a stage that none may begin in. ``step`` is
+    the refused step that says why; it is None where no transition joins the two stages.
+    """
+
+    opportunity: str
+    at: datetime
+    row: int
+    source: str | None
+    target: str
+    step: Step | None = None
+
+    def explain(self, language: str = "en") -> str:
+        """Why it is not allowed."""
+        if self.step is None:
+            return f"no transition leads from {self.source} to {self.target}"
+        return self.step.explain(language)
+
+
+class Replay(msgspec.Struct, frozen=True):
+    """What came of a replay.
+
+    ``moves`` counts the moves that were allowed, by arc. ``unusable`` holds the rows that could
+    not be used, or not wholly: a row of which only one fact is unreadable still counts as used.
+    ``opportunities`` are as they stand at the end, ``events`` everything that happened to them.
+    """
+
+    process: Process
+    history: History
+    moves: Mapping[ArcKey, int]
+    deviations: tuple[Deviation, ...]
+    unusable: tuple[UnusableRow, ...]
+    assumed: Mapping[str, int]
+    opportunities: Mapping[str, Opportunity]
+    events: Mapping[str, tuple[Event, ...]]
+
+    @property
+    def standing(self) -> Mapping[str, int]:
+        """How many opportunities stand in each stage at the end, in the order of the stages."""
+        counts = Counter(each.stage for each in self.opportunities.values())
+        return {stage: counts[stage] for stage in self.process.stage_by_name}
+
+
+def replay_history(
+    process: Process,
+    history: History,
+    *,
+    engine: Engine | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Replay:
+    """Open and move every opportunity of ``history`` through the engine of ``process``.
+
+    ``engine`` is given where the process needs Python predicates. ``progress`` is called with the
+    number of changes done since the last call. Raises :class:`~salesfsm.errors.HistoryError`
+    where the history names stages, reasons or facts that the process does not have.
+    """
+    _known_names(process, history.changes)
+    run = _Run(process, engine or Engine(process))
+    for number, change in enumerate(history.changes, 1):
+        run.apply(change)
+        if number % PROGRESS_STEP == 0:
+            progress(PROGRESS_STEP)
+    progress(len(history.changes) % PROGRESS_STEP)
+    return Replay(
+        process,
+        history,
+        dict(run.moves),
+        tuple(run.deviations),
+        tuple(sorted((*history.unusable, *run.unusable), key=lambda row: row.row)),
+        dict(run.assumed),
+        run.opportunities,
+        {name: tuple(events) for name, events in run.events.items()},
+    )
+
+
+def _known_names(process: Process, changes: Iterable[Change]) -> None:
+    """Refuse a history whose names are not the process's: the mapping, not a row, is wrong then."""
+    stages: set[str] = set()
+    facts: set[str] = set()
+    reasons: set[tuple[str, str]] = set()
+    for change in changes:
+        facts.update(change.facts)
+        if change.stage is not None:
+            stages.add(change.stage)
+            if change.reason is not None:
+                reasons.add((change.stage, change.reason))
+    problems = [
+        unknown_name("stage", name, process.stage_by_name)
+        for name in sorted(stages)
+        if name not in process.stage_by_name
+    ]
+    problems += [
+        unknown_name("fact", name, process.facts)
+        for name in sorted(facts)
+        if name not in process.facts
+    ]
+    for stage, reason in sorted(reasons):
+        found = process.stage_by_name.get(stage)
+        known = [each.name for each in found.reasons] if found else [reason]
+        if reason not in known:
+            problems.append(unknown_name("reason", reason, known, within=stage))
+    if problems:
+        raise HistoryError(
+            f"the mapping of the history does not fit the process {process.key}:\n  "
+            + "\n  ".join(problems)
+        )
+
+
+class _Run:
+    """One replay under way."""
+
+    def __init__(self, process: Process, engine: Engine) -> None:
+        self.process, self.engine = process, engine
+        self.opportunities: dict[str, Opportunity] = {}
+        self.events: dict[str, list[Event]] = {}
+        self.moves: Counter[ArcKey] = Counter()
+        self.assumed: Counter[str] = Counter()
+        self.deviations: list[Deviation] = []
+        self.unusable: list[UnusableRow] = []
+        self._triggers: dict[tuple[str, str], list[str]] = {}
+        for arc in process.arcs:
+            self._triggers.setdefault((arc.source, arc.target), []).append(arc.trigger)
+
+    def apply(self, change: Change) -> None:
+        if change.assumed:
+            self.assumed[change.assumed] += 1
+        facts = self._facts(change)
+        opportunity = self.opportunities.get(change.opportunity)
+        if opportunity is None:
+            opportunity = self._open(change, facts)
+        else:
+            if facts:
+                opportunity = self._keep(
+                    self.engine.update(opportunity, facts, at=change.at, by=change.by)
+                )
+            if change.owner and change.owner != opportunity.owner:
+                opportunity = self._keep(
+                    self.engine.assign(opportunity, owner=change.owner, at=change.at, by=change.by)
+                )
+        if change.stage is not None and change.stage != opportunity.stage:
+            self._move(opportunity, change, change.stage)
+
+    def _facts(self, change: Change) -> dict[str, object]:
+        """The facts that can be read; those that cannot are reported with their row."""
+        found: dict[str, object] = {}
+        for name, text in change.facts.items():
+            try:
+                kind = self.process.vocabulary.facts[name]
+                found[name] = None if text is None else read(kind, text)
+            except ValueTypeError as error:
+                reason = f"the fact {name!r} was left out: {error}"
+                self.unusable.append(UnusableRow(change.row, change.opportunity, reason))
+        return found
+
+    def _keep(self, step: Step) -> Opportunity:
+        opportunity = step.unwrap()
+        self.opportunities[opportunity.id] = opportunity
+        self.events.setdefault(opportunity.id, []).extend(step.events)
+        return opportunity
+
+    def _open(self, change: Change, facts: Mapping[str, object]) -> Opportunity:
+        """Begin where the history says; where that is not allowed, in the first stage."""
+        for stage in dict.fromkeys((change.stage, None)):
+            step = self.engine.open(
+                change.opportunity,
+                at=change.at,
+                by=change.by,
+                facts=facts,
+                stage=stage,
+                owner=change.owner,
+            )
+            if step.accepted:
+                opportunity = self._keep(step)
+                return self._place(opportunity, change, change.stage or opportunity.stage)
+            self._deviates(change, None, stage or self.process.starts[0], step)
+        raise HistoryError(
+            f"row {change.row}: {change.opportunity} cannot begin at all, because of the entry "
+            f"criteria of {self.process.starts[0]}: a history can only be replayed through a "
+            "process that lets opportunities begin"
+        )
+
+    def _move(self, opportunity: Opportunity, change: Change, target: str) -> None:
+        source = opportunity.stage
+        refused: Step | None = None
+        for trigger in self._triggers.get((source, target), ()):
+            step = self.engine.fire(
+                opportunity, trigger, at=change.at, by=change.by, reason=change.reason
+            )
+            entered = step.opportunity
+            if step.accepted and entered is not None and entered.stage == target:
+                self._keep(step)
+                self.moves[trigger, source, target] += 1
+                return
+            refused = refused or step
+        self._deviates(change, source, target, refused)
+        self._place(opportunity, change, target)
+
+    def _place(self, opportunity: Opportunity, change: Change, target: str) -> Opportunity:
+        if opportunity.stage == target:
+            return opportunity
+        note = "the history says so; the process does not allow it"
+        return self._keep(
+            self.engine.place(
+                opportunity, target, at=change.at, by=change.by, reason=change.reason, note=note
+            )
+        )
+
+    def _deviates(self, change: Change, source: str | None, target: str, step: Step | None) -> None:
+        self.deviations.append(
+            Deviation(change.opportunity, change.at, change.row, source, target, step)
+        )

@@ -1,0 +1,5 @@
+"""``python -m salesfsm.cli`` is ``salesfsm``."""
+
+from salesfsm.cli import main
+
+main()

@@ -1,0 +1,86 @@
+"""``salesfsm check``: load processes, and tell every problem and finding at its place."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from salesfsm.checks import Finding, check
+from salesfsm.cli.options import EXISTING, json_option
+from salesfsm.cli.output import place_json, print_json, problem_json
+from salesfsm.errors import DefinitionError, Place, Problem, printable
+from salesfsm.formats.process_file import process_of
+from salesfsm.formats.source import read_source
+
+CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
+
+
+@click.command("check")
+@click.argument("process_files", metavar="PROCESS...", nargs=-1, required=True, type=EXISTING)
+@click.option("--ignore", multiple=True, metavar="CODE", help="Leave out a check, such as SF104.")
+@json_option
+def command(process_files: tuple[Path, ...], ignore: tuple[str, ...], as_json: bool) -> None:
+    """Load processes and tell every problem and finding.
+
+    Exit codes: 0 clean, 1 findings, 2 a process cannot be used.
+    """
+    worst = CLEAN
+    reports = []
+    for path in process_files:
+        problems, found = _checked(path, ignore)
+        state = UNUSABLE if problems else FINDINGS if found else CLEAN
+        worst = max(worst, state)
+        reports.append(_report(path, problems, found))
+        if not as_json:
+            _tell(path, problems, found)
+    if as_json:
+        print_json(reports)
+    sys.exit(worst)
+
+
+Found = tuple[Finding, Place]
+
+
+def _checked(path: Path, ignore: tuple[str, ...]) -> tuple[tuple[Problem, ...], list[Found]]:
+    try:
+        source = read_source(path)
+        process = process_of(source)
+    except DefinitionError as error:
+        return error.problems, []
+    return (), [(each, source.place(each.path)) for each in check(process, ignore=ignore)]
+
+
+def _report(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> dict[str, object]:
+    return {
+        "file": str(path),
+        "usable": not problems,
+        "problems": list(map(problem_json, problems)),
+        "findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity,
+                "message": finding.message,
+                "hint": finding.hint,
+                **place_json(place),
+            }
+            for finding, place in found
+        ],
+    }
+
+
+def _tell(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> None:
+    for problem in problems:
+        click.echo(printable(str(problem)))
+    for finding, place in found:
+        message = f"{finding.code} {finding.severity}: {finding.message}"
+        click.echo(str(Problem(message, finding.path, finding.hint, place)))
+    if problems:
+        count = len(problems)
+        click.secho(f"{path}: {count} problem{'s' * (count != 1)}, not usable", fg="red")
+    elif found:
+        count = len(found)
+        click.secho(f"{path}: usable, {count} finding{'s' * (count != 1)}", fg="yellow")
+    else:
+        click.secho(f"{path}: all is well", fg="green")

@@ -1,0 +1,55 @@
+"""``salesfsm explain``: why a trigger may be fired, or why not."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from salesfsm.cli.options import (
+    described,
+    json_option,
+    language_option,
+    opportunity_options,
+    process_argument,
+)
+from salesfsm.cli.output import print_json, step_json
+from salesfsm.engine.engine import Engine
+from salesfsm.formats.process_file import load
+
+ACCEPTED, REFUSED = 0, 1
+
+
+@click.command("explain")
+@process_argument
+@click.argument("trigger")
+@opportunity_options
+@click.option("--reason", help="The reason, where the stage entered needs one.")
+@language_option
+@json_option
+def command(
+    process_file: Path,
+    trigger: str,
+    opportunity: Path | None,
+    facts: Path | None,
+    stage: str | None,
+    proven: tuple[str, ...],
+    done: tuple[str, ...],
+    moment: str | None,
+    reason: str | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Tell why TRIGGER may be fired, or why not: what is missing, who can supply it, and how.
+
+    Exit codes: 0 it may be fired, 1 it is refused, 2 the input cannot be used.
+    """
+    engine = Engine(load(process_file))
+    deal, at = described(engine, opportunity, facts, stage, proven, done, moment)
+    step = engine.fire(deal, trigger, at=at, reason=reason)
+    if as_json:
+        print_json(step_json(step))
+    else:
+        click.echo(step.explain(language))
+    sys.exit(ACCEPTED if step.accepted else REFUSED)

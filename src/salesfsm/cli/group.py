@@ -1,0 +1,63 @@
+"""The group of commands, which loads a command only when it is called, so that help is fast."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from salesfsm._version import __version__
+from salesfsm.errors import SalesFsmError, printable
+
+COMMANDS = {
+    "check": "Load processes and tell every problem and finding.",
+    "explain": "Tell why a trigger may be fired, or why not.",
+    "moves": "List the ways on from a stage, and what blocks them.",
+    "render": "Draw the flowchart of a process.",
+    "replay": "Replay a CRM export through a process.",
+    "schema": "Print the JSON Schema of process files, for editors.",
+    "demo": "Show all of this on a small example.",
+}
+"""Every command with what it does; each is the module of its name in this folder."""
+
+EXIT_UNUSABLE = 2
+"""The exit code for input that cannot be used."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules with a click command named ``command``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order of the registry."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"salesfsm.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error of salesfsm is told without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except SalesFsmError as error:
+            click.echo(f"error: {printable(str(error))}", err=True)
+            sys.exit(EXIT_UNUSABLE)
+
+
+@click.command(cls=LazyGroup, name="salesfsm", context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="salesfsm")
+def cli() -> None:
+    """Sales processes as state machines: check, explain, draw and replay them.
+
+    Exit codes: 0 all is well, 1 there are findings or a refusal, 2 the input cannot be used.
+    """

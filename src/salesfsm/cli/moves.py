@@ -1,0 +1,68 @@
+"""``salesfsm moves``: the ways on from where an opportunity stands, or the way to a stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from salesfsm.cli.options import (
+    described,
+    json_option,
+    language_option,
+    opportunity_options,
+    process_argument,
+)
+from salesfsm.cli.output import console, move_json, print_json, table
+from salesfsm.engine.engine import Engine
+from salesfsm.engine.results import Move
+from salesfsm.engine.text import Writer, route_text
+from salesfsm.formats.process_file import load
+
+
+@click.command("moves")
+@process_argument
+@opportunity_options
+@click.option("--to", "target", metavar="STAGE", help="Tell the shortest legal way to STAGE.")
+@language_option
+@json_option
+def command(
+    process_file: Path,
+    opportunity: Path | None,
+    facts: Path | None,
+    stage: str | None,
+    proven: tuple[str, ...],
+    done: tuple[str, ...],
+    moment: str | None,
+    target: str | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """List the ways on from where an opportunity stands, and what blocks them."""
+    engine = Engine(load(process_file))
+    deal, at = described(engine, opportunity, facts, stage, proven, done, moment)
+    if target is not None:
+        route = engine.route(deal, target, at=at)
+        if as_json:
+            moves = list(map(move_json, route.moves))
+            print_json({"target": target, "reachable": route.reachable, "moves": moves})
+        else:
+            click.echo(route_text(engine.process, route, language))
+        return
+    found = engine.moves(deal, at=at)
+    if as_json:
+        print_json(list(map(move_json, found)))
+        return
+    writer = Writer(engine.process, language)
+    title = f"From {writer.stage(deal.stage)}"
+    columns = ("trigger", "to", "kind", "open", "what blocks, or is warned of")
+    console().print(table(title, columns, (_row(writer, move) for move in found)))
+
+
+def _row(writer: Writer, move: Move) -> tuple[str, ...]:
+    said = [each.code for each in move.blockers]
+    said += [f"{each.code} ({each.level})" for each in move.warnings]
+    if move.reasons:
+        said.append(f"needs a reason: {', '.join(move.reasons)}")
+    state = "yes" if move.allowed else "no"
+    return move.trigger, writer.stage(move.target), move.kind, state, ", ".join(said)

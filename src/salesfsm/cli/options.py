@@ -1,0 +1,122 @@
+"""Options that several commands share, and the opportunity that they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from salesfsm.engine.codec import opportunity_from_json
+from salesfsm.engine.engine import Engine
+from salesfsm.engine.opportunity import Evidence, Opportunity
+from salesfsm.errors import DefinitionError, Problem, SalesFsmError, TimeError, UnknownNameError
+from salesfsm.formats.source import read_source
+from salesfsm.process.process import Process
+from salesfsm.rules.values import aware
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+EXISTING = click.Path(path_type=Path)
+
+process_argument = click.argument("process_file", metavar="PROCESS", type=EXISTING)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+language_option = click.option(
+    "--lang",
+    "language",
+    default="en",
+    show_default=True,
+    help="The language of labels, as en or pl.",
+)
+
+
+def opportunity_options(function: Function) -> Function:
+    """The options that describe an opportunity: a saved one, or its facts, stage and evidence."""
+    options = (
+        click.option("--opportunity", type=EXISTING, help="A saved opportunity (JSON)."),
+        click.option("--facts", type=EXISTING, help="A JSON or YAML file of facts by name."),
+        click.option("--stage", help="The stage it stands in; the first one if left out."),
+        click.option("--proven", multiple=True, help="A milestone with evidence; repeatable."),
+        click.option("--done", multiple=True, help="A completed task; repeatable."),
+        click.option(
+            "--at", "moment", help="The time, such as 2026-12-31T12:00+01:00; now if left out."
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def described(
+    engine: Engine,
+    opportunity: Path | None,
+    facts: Path | None,
+    stage: str | None,
+    proven: tuple[str, ...],
+    done: tuple[str, ...],
+    moment: str | None,
+) -> tuple[Opportunity, datetime]:
+    """The opportunity that the options describe, and the time to ask about."""
+    at = read_moment(moment)
+    if opportunity is not None:
+        if facts or stage or proven or done:
+            raise click.UsageError("--opportunity says it all: leave out the other descriptions")
+        return opportunity_from_json(_read_bytes(opportunity)), at
+    deal = _begin(engine, facts, at)
+    if stage is not None and stage != deal.stage:
+        deal = engine.place(deal, stage, at=at).unwrap()
+    for task in done:
+        deal = engine.complete(deal, task, at=at).unwrap()
+    for milestone in proven:
+        deal = engine.record(deal, _evidence(engine.process, milestone), at=at).unwrap()
+    return deal, at
+
+
+def _begin(engine: Engine, facts: Path | None, at: datetime) -> Opportunity:
+    if facts is None:
+        return engine.open("opportunity", at=at).unwrap()
+    source = read_source(facts)
+    if not isinstance(source.data, dict):
+        problem = Problem("facts are a mapping (name: value)", place=source.place(()))
+        raise DefinitionError([problem])
+    known: dict[str, object] = {}
+    problems = []
+    for name, value in source.data.items():
+        try:
+            engine.open("opportunity", at=at, facts={name: value})
+            known[name] = value
+        except SalesFsmError as error:
+            key = isinstance(error, UnknownNameError)
+            problems.append(Problem(str(error), place=source.place((name,), key=key)))
+    if problems:
+        raise DefinitionError(problems)
+    return engine.open("opportunity", at=at, facts=known).unwrap()
+
+
+def _evidence(process: Process, milestone: str) -> Evidence:
+    """A piece of evidence as the milestone wants it."""
+    found = process.milestone_by_name.get(milestone)
+    if found is None:
+        raise UnknownNameError("milestone", milestone, process.milestone_by_name)
+    return Evidence(milestone, kind=next(iter(found.accepts), ""), made_by=found.made_by[0])
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DefinitionError([Problem(f"{path} cannot be read: {error.strerror}")]) from None
+
+
+def read_moment(text: str | None) -> datetime:
+    """The time that an option gives; the present if it is left out."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        return aware(datetime.fromisoformat(text), "--at")
+    except ValueError as error:
+        if isinstance(error, TimeError):
+            raise
+        raise TimeError(f"--at {text!r} is no time; write 2026-12-31T12:00+01:00") from None

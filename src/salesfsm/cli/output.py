@@ -1,0 +1,89 @@
+"""What commands print: JSON for programs, tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from salesfsm.engine.codec import event_to_json
+from salesfsm.engine.results import Blocker, Move
+from salesfsm.engine.step import Step
+from salesfsm.errors import Place, Problem
+
+
+def print_json(data: object) -> None:
+    """``data`` as JSON with indents, on standard output."""
+    click.echo(msgspec.json.format(msgspec.json.encode(data, enc_hook=str), indent=2).decode())
+
+
+def console() -> Console:
+    """Where people read: colours only on a terminal, and no wrapping of files' lines elsewhere."""
+    found = Console(highlight=False, soft_wrap=True)
+    return found if found.is_terminal else Console(highlight=False, soft_wrap=True, width=200)
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
+    """A table of texts; columns whose name ends in ``#`` hold numbers."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        number = column.endswith("#")
+        made.add_column(column.rstrip("#"), justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(_cell(each) for each in row))
+    return made
+
+
+def _cell(value: object) -> Text:
+    return Text(f"{value:,}" if isinstance(value, int) else str(value))
+
+
+def blocker_json(blocker: Blocker) -> dict[str, object]:
+    """A blocker as plain data."""
+    data: dict[str, object] = msgspec.to_builtins(blocker)
+    return {key: value for key, value in data.items() if value not in (None, "", {})}
+
+
+def step_json(step: Step) -> dict[str, object]:
+    """A step as plain data."""
+    return {
+        "command": step.command,
+        "accepted": step.accepted,
+        "stage": step.opportunity.stage if step.opportunity else None,
+        "events": [msgspec.json.decode(event_to_json(event)) for event in step.events],
+        "blockers": list(map(blocker_json, step.blockers)),
+        "warnings": list(map(blocker_json, step.warnings)),
+    }
+
+
+def move_json(move: Move) -> dict[str, object]:
+    """A move as plain data."""
+    return {
+        "trigger": move.trigger,
+        "source": move.source,
+        "target": move.target,
+        "kind": move.kind,
+        "allowed": move.allowed,
+        "reasons": list(move.reasons),
+        "blockers": list(map(blocker_json, move.blockers)),
+        "warnings": list(map(blocker_json, move.warnings)),
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, object]:
+    """A problem as plain data."""
+    return {
+        "message": problem.message,
+        "path": list(problem.path),
+        "hint": problem.hint,
+        **place_json(problem.place),
+    }
+
+
+def place_json(place: Place | None) -> dict[str, object]:
+    """A place as plain data; nothing where there is none."""
+    return {"file": place.file, "line": place.line, "column": place.column} if place else {}

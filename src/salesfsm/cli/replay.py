@@ -1,0 +1,204 @@
+"""``salesfsm replay``: a CRM export through a process, with a report and a flowchart of counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import indent
+
+import click
+from rich.progress import Progress
+
+from salesfsm.analytics.replay import Deviation, Replay, replay_history
+from salesfsm.cli.options import EXISTING, json_option, language_option, process_argument
+from salesfsm.cli.output import blocker_json, console, print_json, table
+from salesfsm.engine.text import Writer
+from salesfsm.errors import HistoryError
+from salesfsm.formats.history import load_mapping, read_history
+from salesfsm.formats.process_file import load
+from salesfsm.maps import write_map
+from salesfsm.maps.flowchart import flowchart
+
+MAPPING = "history.yaml"
+"""The mapping that is used if none is named, if it stands beside the process."""
+
+
+@click.command("replay")
+@process_argument
+@click.argument("history_file", metavar="HISTORY.csv", type=EXISTING)
+@click.option(
+    "-m",
+    "--mapping",
+    type=EXISTING,
+    help=f"How the export is read; {MAPPING} beside the process if left out.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The flowchart with counts (.svg, .png, .pdf, .dot); PROCESS-replay.svg if left out.",
+)
+@click.option(
+    "--show", default=10, show_default=True, help="How many single moves and rows to tell; -1: all."
+)
+@language_option
+@json_option
+def command(
+    process_file: Path,
+    history_file: Path,
+    mapping: Path | None,
+    output: Path | None,
+    show: int,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Replay the export HISTORY.csv through PROCESS.
+
+    Tells the opportunities, the moves by transition, the moves that the process does not allow,
+    the rows that could not be used, and where everything stands at the end; and draws the
+    flowchart with the counts on its arrows.
+    """
+    process = load(process_file)
+    mapping = mapping or process_file.with_name(MAPPING)
+    if not mapping.exists():
+        raise HistoryError(
+            f"{mapping} is not there: say how the export is read with --mapping FILE"
+        )
+    history = read_history(history_file, load_mapping(mapping))
+    with _progress(len(history.changes), shown=not as_json) as advance:
+        replay = replay_history(process, history, progress=advance)
+    chart = flowchart(
+        process,
+        language=language,
+        counts=replay.moves,
+        standing=replay.standing,
+        subtitle=_subtitle(replay),
+    )
+    written = write_map(chart, output or Path(f"{process.name}-replay.svg"))
+    if as_json:
+        print_json(_json(replay, language, written))
+    else:
+        _tell(replay, language, show, written)
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal; it goes away when the work is done."""
+    if not shown or not console().is_terminal:
+        yield lambda _: None
+        return
+    with Progress(transient=True) as bar:
+        task = bar.add_task("replaying", total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _subtitle(replay: Replay) -> str:
+    moves, deviations = sum(replay.moves.values()), len(replay.deviations)
+    return (
+        f"{len(replay.opportunities):,} opportunities, {moves:,} moves drawn; "
+        f"{deviations:,} not allowed by the process and not drawn"
+    )
+
+
+def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
+    out, history = console(), replay.history
+    writer = Writer(replay.process, language)
+    out.print(
+        f"{history.file}: {history.rows_read:,} rows read, {history.rows_used:,} used, "
+        f"{sum(history.ignored.values()):,} left out on purpose, "
+        f"{len(history.unusable):,} not usable"
+    )
+    for told in (history.ignored, history.notes, replay.assumed):
+        for what, count in told.items():
+            out.print(f"  {count:,} × {what}", markup=False)
+    out.print(f"{len(replay.opportunities):,} opportunities\n")
+    moves = (
+        (trigger, writer.stage(source), writer.stage(target), count)
+        for (trigger, source, target), count in replay.moves.items()
+    )
+    out.print(table("Moves by transition", ("trigger", "from", "to", "moves#"), moves))
+    _tell_deviations(replay, writer, show)
+    if replay.unusable:
+        rows = ((each.row, each.opportunity or "", each.reason) for each in replay.unusable)
+        out.print()
+        title = f"Rows not usable, or not wholly: {len(replay.unusable):,}"
+        out.print(table(title, ("row#", "opportunity", "why"), _first(rows, show)))
+        _more(len(replay.unusable), show)
+    out.print()
+    standing = ((writer.stage(name), count) for name, count in replay.standing.items())
+    out.print(table("Where everything stands", ("stage", "opportunities#"), standing))
+    out.print(f"\nflowchart: {written}", markup=False)
+
+
+def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
+    out = console()
+    if not replay.deviations:
+        out.print("\nEvery move is allowed by the process.")
+        return
+    pairs = Counter((each.source, each.target) for each in replay.deviations)
+    rows = (
+        (writer.stage(source) if source else "(begins)", writer.stage(target), count)
+        for (source, target), count in pairs.most_common(None if show < 0 else show)
+    )
+    out.print()
+    title = f"Moves that the process does not allow: {len(replay.deviations):,}"
+    out.print(table(title, ("from", "to", "moves#"), rows))
+    _more(len(pairs), show)
+    for each in _first(iter(replay.deviations), show):
+        out.print(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M}, row {each.row}", markup=False)
+        out.print(indent(each.explain(writer.language), "    "), markup=False)
+    _more(len(replay.deviations), show)
+
+
+def _first(items: Iterator[object], show: int) -> Iterator[object]:
+    for number, item in enumerate(items):
+        if 0 <= show <= number:
+            return
+        yield item
+
+
+def _more(count: int, show: int) -> None:
+    if 0 <= show < count:
+        console().print(f"  … and {count - show:,} more: --show -1 tells all")
+
+
+def _json(replay: Replay, language: str, written: Path) -> dict[str, object]:
+    history = replay.history
+    return {
+        "file": history.file,
+        "process": replay.process.key,
+        "rows": {
+            "read": history.rows_read,
+            "used": history.rows_used,
+            "ignored": history.ignored,
+            "notes": history.notes,
+            "assumed": replay.assumed,
+        },
+        "opportunities": len(replay.opportunities),
+        "moves": [
+            {"trigger": trigger, "source": source, "target": target, "count": count}
+            for (trigger, source, target), count in replay.moves.items()
+        ],
+        "deviations": [_deviation(each, language) for each in replay.deviations],
+        "unusable": [
+            {"row": each.row, "opportunity": each.opportunity, "reason": each.reason}
+            for each in replay.unusable
+        ],
+        "standing": replay.standing,
+        "flowchart": str(written),
+    }
+
+
+def _deviation(deviation: Deviation, language: str) -> dict[str, object]:
+    blockers = deviation.step.blockers if deviation.step else ()
+    return {
+        "opportunity": deviation.opportunity,
+        "at": deviation.at,
+        "row": deviation.row,
+        "source": deviation.source,
+        "target": deviation.target,
+        "explanation": deviation.explain(language),
+        "blockers": list(map(blocker_json, blockers)),
+    }

@@ -1,0 +1,92 @@
+"""Deciding a move the long way: what is not plainly clear is examined, explained or overridden.
+
+The short way is ``Engine.fire`` itself; both take the same transition.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from salesfsm.engine.commands import known_reason
+from salesfsm.engine.events import Moved
+from salesfsm.engine.evolve import moved
+from salesfsm.engine.opportunity import Opportunity, Override
+from salesfsm.engine.plans import Plan, PlanTable, split_by_level
+from salesfsm.engine.results import Blocker, blocker
+from salesfsm.engine.step import Step
+from salesfsm.engine.ways import held
+from salesfsm.errors import CommandError, UnknownNameError
+from salesfsm.process.process import Process
+
+Examined = tuple[Plan, tuple[Blocker, ...], tuple[Blocker, ...]]
+"""A plan with what blocks it, and what only warns."""
+
+
+def fire_examined(
+    process: Process,
+    table: PlanTable,
+    opportunity: Opportunity,
+    trigger: str,
+    at: datetime,
+    by: str | None,
+    reason: str | None,
+    override: Override | None,
+) -> Step:
+    """The first plan that is open or, with an override of a role that may, the first of all."""
+    if trigger not in process.triggers:
+        raise UnknownNameError("trigger", trigger, process.triggers, within=process.name)
+    if override is not None and not override.reason.strip():
+        raise CommandError("an override needs a reason: it stays on record")
+    plans = table[opportunity.stage].get(trigger, ())
+    standing = held(opportunity) if plans else (_unavailable(table, opportunity.stage, trigger),)
+    if standing:  # no criterion changes it, and no override
+        return Step(False, opportunity, (), standing, (), trigger, process)
+    examined = [(plan, *split_by_level(plan.examine(opportunity, at))) for plan in plans]
+    chosen = next((each for each in examined if not each[1]), None)
+    if chosen is None and override is not None and override.role in process.overrides:
+        chosen = examined[0]
+    if chosen is None:
+        return _refused(process, opportunity, trigger, examined, override)
+    plan, blocking, warnings = chosen
+    known_reason(process, plan.target, reason)
+    if plan.reasons and reason is None:
+        needed = blocker("reason.required", plan.target, reasons=", ".join(plan.reasons))
+        return Step(False, opportunity, (), (needed,), warnings, trigger, process)
+    arc = plan.arc
+    event = Moved(
+        opportunity.id,
+        opportunity.sequence + 1,
+        at,
+        by,
+        trigger,
+        arc.source,
+        arc.target,
+        arc.kind,
+        reason,
+        override if blocking else None,
+        tuple(each.code for each in blocking),
+    )
+    new = moved(opportunity, event)
+    return Step(True, new, (event,), (), (*blocking, *warnings), trigger, process)
+
+
+def _refused(
+    process: Process,
+    opportunity: Opportunity,
+    trigger: str,
+    examined: list[Examined],
+    override: Override | None,
+) -> Step:
+    blockers = [each for _, blocking, _ in examined for each in blocking]
+    warnings = tuple(each for _, _, warned in examined for each in warned)
+    if override is not None:
+        roles = ", ".join(process.overrides) or "nobody"
+        blockers.insert(0, blocker("override.role", role=override.role, roles=roles))
+    return Step(False, opportunity, (), tuple(blockers), warnings, trigger, process)
+
+
+def _unavailable(table: PlanTable, stage: str, trigger: str) -> Blocker:
+    """What tells that the trigger leads nowhere from here, and what would."""
+    here = ", ".join(table[stage]) or "none"
+    sources = ", ".join(source for source, row in table.items() if trigger in row) or "nowhere"
+    return blocker("trigger.unavailable", stage=stage, trigger=trigger, here=here, sources=sources)

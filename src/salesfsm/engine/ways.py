@@ -1,0 +1,60 @@
+"""The ways on from where an opportunity stands: which are open, and what blocks the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.plans import Plan, split_by_level
+from salesfsm.engine.results import Blocker, Move, blocker
+
+
+def held(opportunity: Opportunity) -> tuple[Blocker, ...]:
+    """What blocks every move of an opportunity that is on hold; nothing where it is not."""
+    hold = opportunity.hold
+    if hold is None:
+        return ()
+    until = hold.until.date().isoformat() if hold.until else "resumed"
+    return (blocker("held", reason=hold.reason or "no reason given", until=until),)
+
+
+def ways(plans: Iterable[Plan], opportunity: Opportunity, at: datetime) -> Iterator[Move]:
+    """The moves of one trigger, in order: the first that is open shadows those after it."""
+    standing = held(opportunity)
+    taken: str | None = None
+    for plan in plans:
+        blocking, warnings = split_by_level(plan.examine(opportunity, at))
+        blocking = (*standing, *blocking)
+        if not blocking and taken is not None:
+            blocking = (blocker("shadowed", plan.target, taken=taken),)
+        if not blocking:
+            taken = plan.target
+        yield _move(plan, blocking, warnings)
+
+
+def possible(plans: Iterable[Plan], at: datetime) -> Iterator[Plan]:
+    """The plans of one trigger less those that are never taken, whatever becomes known.
+
+    These are the ones that cannot be met, and all that stand after one that nothing can block.
+    """
+    for plan in plans:
+        if not plan.never(at):
+            yield plan
+        if plan.always(at):
+            return
+
+
+def _move(plan: Plan, blockers: tuple[Blocker, ...], warnings: tuple[Blocker, ...]) -> Move:
+    arc = plan.arc
+    return Move(
+        arc.trigger,
+        arc.source,
+        arc.target,
+        arc.kind,
+        not blockers,
+        blockers,
+        warnings,
+        arc.reasons,
+        arc.label,
+    )
