@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from textwrap import indent
+from typing import TypeVar
 
 import click
 from rich.progress import Progress
@@ -20,6 +22,8 @@ from salesfsm.formats.history import load_mapping, read_history
 from salesfsm.formats.process_file import load
 from salesfsm.maps import write_map
 from salesfsm.maps.flowchart import flowchart
+
+Item = TypeVar("Item")
 
 MAPPING = "history.yaml"
 """The mapping that is used if none is named, if it stands beside the process."""
@@ -146,17 +150,14 @@ def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
     title = f"Moves that the process does not allow: {len(replay.deviations):,}"
     out.print(table(title, ("from", "to", "moves#"), rows))
     _more(len(pairs), show)
-    for each in _first(iter(replay.deviations), show):
+    for each in _first(replay.deviations, show):
         out.print(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M}, row {each.row}", markup=False)
         out.print(indent(each.explain(writer.language), "    "), markup=False)
     _more(len(replay.deviations), show)
 
 
-def _first(items: Iterator[object], show: int) -> Iterator[object]:
-    for number, item in enumerate(items):
-        if 0 <= show <= number:
-            return
-        yield item
+def _first(items: Iterable[Item], show: int) -> Iterator[Item]:
+    return islice(items, None if show < 0 else show)
 
 
 def _more(count: int, show: int) -> None:

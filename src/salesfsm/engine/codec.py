@@ -91,9 +91,12 @@ def _read(kind: type, value: object) -> object:
     if get_origin(kind) is not FrozenDict or not isinstance(value, dict):
         raise ValueError(f"unexpected {type(value).__name__}")
     held = get_args(kind)[1]
-    if get_origin(held) is tuple or held is int:
+    if held not in (FactValue, FactValue | None):
         return frozen(msgspec.convert(value, dict[str, held]))  # type: ignore[valid-type]
-    return frozen({name: value_from_json(each) for name, each in value.items()})
+    facts = {name: value_from_json(each) for name, each in value.items()}
+    if held == FactValue and None in facts.values():
+        raise ValueError("a fact that is not known is left out")
+    return frozen(facts)
 
 
 def value_to_json(value: FactValue | None) -> object:

@@ -26,11 +26,13 @@ from salesfsm.engine.events import (
     TaskCompleted,
 )
 from salesfsm.engine.opportunity import Evidence, Hold, Opportunity
-from salesfsm.errors import EventError, ProcessMismatchError
+from salesfsm.errors import EventError, ProcessMismatchError, ValueTypeError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import MoveKind
 from salesfsm.process.definitions import Maker
 from salesfsm.process.process import Process
+from salesfsm.rules.types import Type, accept
+from salesfsm.rules.values import FactValue
 
 _EMPTY: FrozenDict[str, Any] = frozen({})
 _LOSE = MoveKind.LOSE  # an enum's member costs more to look up than all the rest of a field
@@ -197,7 +199,9 @@ def _first(process: Process, event: Event) -> Opportunity:
         raise ProcessMismatchError(
             f"{event.opportunity} belongs to {event.process} {event.version}, not to {process.key}"
         )
+    _aware(event)
     _known_stage(process, event, event.stage)
+    _fitting_facts(process, event, event.facts)
     return begin(event)
 
 
@@ -210,6 +214,7 @@ def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
             f"{where} follows event {opportunity.sequence}: "
             "events are missing, there twice, or out of order"
         )
+    _aware(event)
     if event.at < opportunity.at:
         raise EventError(
             f"{where} at {event.at} is earlier than the one before it, at {opportunity.at}"
@@ -220,6 +225,13 @@ def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
         if event.source != opportunity.stage:
             raise EventError(f"{where} leaves {event.source}, but it stands in {opportunity.stage}")
         _known_stage(process, event, event.target)
+    if isinstance(event, FactsUpdated):
+        _fitting_facts(process, event, event.facts)
+
+
+def _aware(event: Event) -> None:
+    if event.at.tzinfo is None:
+        raise EventError(f"event {event.sequence} of {event.opportunity} has a naive time")
 
 
 def _known_stage(process: Process, event: Event, stage: str) -> None:
@@ -228,3 +240,25 @@ def _known_stage(process: Process, event: Event, stage: str) -> None:
             f"event {event.sequence} of {event.opportunity} enters {stage!r}, "
             f"which {process.key} does not have"
         )
+
+
+def _fitting_facts(process: Process, event: Event, facts: Mapping[str, FactValue | None]) -> None:
+    """Values of the declared types, in the form they are kept in: rules count on it."""
+    for name, value in facts.items():
+        declared = process.vocabulary.facts.get(name)
+        why = f"which {process.key} does not have"
+        if declared is not None:
+            if value is None or _kept(declared, value):
+                continue
+            why = f"which is {declared}, the value {value!r}"
+        raise EventError(
+            f"event {event.sequence} of {event.opportunity} gives the fact {name!r}, {why}"
+        )
+
+
+def _kept(declared: Type, value: FactValue) -> bool:
+    try:
+        kept = accept(declared, value)
+    except ValueTypeError:
+        return False
+    return type(kept) is type(value) and kept == value

@@ -83,7 +83,7 @@ class Opportunity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=T
     opened_at: Moment
     active_at: Moment
     facts: FrozenDict[str, FactValue]
-    evidence: FrozenDict[str, tuple[Evidence, ...]]
+    evidence: FrozenDict[str, Annotated[tuple[Evidence, ...], msgspec.Meta(min_length=1)]]
     tasks: frozenset[str]
     attempts: FrozenDict[str, int]
     planned: tuple[Activity, ...]

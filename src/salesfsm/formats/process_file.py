@@ -50,24 +50,10 @@ def _refused(source: Source, message: str, hint: str = "") -> DefinitionError:
 def dump(process: Process) -> str:
     """The process as YAML, as a designer would write it: ``loads(dump(p)) == p``."""
     data = process.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    written = {"salesfsm": process.salesfsm, **{key: _short(each) for key, each in data.items()}}
+    written = {"salesfsm": process.salesfsm, **data}
     return yaml.dump(
         written, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2
     )
-
-
-_SHORTHAND = ("name", "rule", "type")
-
-
-def _short(value: object) -> object:
-    """A definition with nothing but its name (rule, type) is written as that alone."""
-    if isinstance(value, list):
-        return [_short(item) for item in value]
-    if isinstance(value, dict):
-        if len(value) == 1 and (key := next(iter(value))) in _SHORTHAND:
-            return value[key]
-        return {key: _short(item) for key, item in value.items()}
-    return value
 
 
 class _Dumper(yaml.SafeDumper):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -14,14 +13,19 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
     model_validator,
 )
+from pydantic_core import CoreSchema
 
 from salesfsm.errors import shorten
 from salesfsm.frozen import FrozenDict
-from salesfsm.process.fields import Length, Line, Name, RuleNode, Share, Text, refusal
+from salesfsm.process.fields import Amount, Length, Line, Name, RuleNode, Share, Text, refusal
+from salesfsm.rules.build import Rule
 from salesfsm.rules.types import Kind
 
 
@@ -31,16 +35,39 @@ class Definition(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class NamedDefinition(Definition):
+class ShortDefinition(Definition):
+    """A definition that is written as the value of one key where it says nothing else.
+
+    Read, written and described by the JSON Schema in both forms.
+    """
+
+    short: ClassVar[str] = "name"
+    """The key whose value may stand for the whole."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short(cls, value: object) -> object:
+        return {cls.short: value} if isinstance(value, str | bool | Rule) else value
+
+    @model_serializer(mode="wrap")
+    def _to_short(self, write: SerializerFunctionWrapHandler) -> object:
+        written = write(self)
+        return written[self.short] if list(written) == [self.short] else written
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        long = handler.resolve_ref_schema(handler(core_schema))
+        schema = {key: long.pop(key) for key in ("title", "description") if key in long}
+        return schema | {"anyOf": [long["properties"][cls.short], long]}
+
+
+class NamedDefinition(ShortDefinition):
     """A definition that may be written as its name alone."""
 
     name: Name
     label: Text | None = Field(None, description="What people read, in one language or several.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, value: object) -> object:
-        return {"name": value} if isinstance(value, str) else value
 
 
 class Level(StrEnum):
@@ -76,8 +103,10 @@ class Maker(StrEnum):
     THIRD_PARTY = "third_party"
 
 
-class Fact(Definition):
-    """Something that can be known about an opportunity."""
+class Fact(ShortDefinition):
+    """Something that can be known about an opportunity. May be written as its type alone."""
+
+    short = "type"
 
     type: Kind = Field(description="What kind of value it holds.")
     label: Text | None = Field(None, description="What people read.")
@@ -87,17 +116,14 @@ class Fact(Definition):
         pattern=r"^[A-Z]{3}$",
         description="ISO 4217; the currency of the process if left out.",
     )
-    minimum: Decimal | None = Field(None, description="The least value of a number or of money.")
-    maximum: Decimal | None = Field(None, description="The greatest value of a number or of money.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_type(cls, value: object) -> object:
-        return {"type": value} if isinstance(value, str) else value
+    minimum: Amount | None = Field(None, description="The least value of a number or of money.")
+    maximum: Amount | None = Field(None, description="The greatest value of a number or of money.")
 
 
-class Criterion(Definition):
+class Criterion(ShortDefinition):
     """A condition on a move, with who can meet it and how. May be written as its rule alone."""
+
+    short = "rule"
 
     rule: RuleNode = Field(description="The condition, in the rule language.")
     code: Name | None = Field(
@@ -111,10 +137,16 @@ class Criterion(Definition):
     hint: Text | None = Field(None, description="How to meet it.")
     since: date | None = Field(None, description="The date from which it holds; before, it is met.")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_rule(cls, value: object) -> object:
-        return value if isinstance(value, Mapping | Criterion) else {"rule": value}
+
+def _as_tuple(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+Criteria = Annotated[
+    tuple[Criterion, ...],
+    BeforeValidator(_as_tuple, json_schema_input_type=Criterion | tuple[Criterion, ...]),
+]
+"""A list of criteria, or one alone."""
 
 
 class Task(NamedDefinition):
@@ -178,17 +210,6 @@ class Buyer(Definition):
     milestones: tuple[Milestone, ...] = ()
 
 
-Item = TypeVar("Item")
-
-
-def _as_tuple(value: object) -> object:
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-OneOrMore = Annotated[tuple[Item, ...], BeforeValidator(_as_tuple)]
-"""A list, or one item alone."""
-
-
 class Stage(NamedDefinition):
     """A stage: what tells that an opportunity is there, what is done, what opens the way on."""
 
@@ -203,8 +224,8 @@ class Stage(NamedDefinition):
         None, description="Longer here, or silent that long, is stalled."
     )
     tasks: tuple[Task, ...] = ()
-    entry: OneOrMore[Criterion] = Field((), description="Criteria of every move into the stage.")
-    exit: OneOrMore[Criterion] = Field((), description="Criteria of its advance and win moves.")
+    entry: Criteria = Field((), description="Criteria of every move into the stage.")
+    exit: Criteria = Field((), description="Criteria of its advance and win moves.")
     reasons: tuple[Reason, ...] = Field((), description="It is entered only with one of these.")
 
     @property
@@ -252,7 +273,7 @@ class Transition(Definition):
     source: Sources = Field(description="Where it leaves: a stage, a list, open, closed or *.")
     target: Name = Field(description="Where it leads.")
     label: Text | None = None
-    when: OneOrMore[Criterion] = Field((), description="Criteria of this transition alone.")
+    when: Criteria = Field((), description="Criteria of this transition alone.")
     after: Length | None = Field(None, description="It is due by itself so long after entering.")
 
 

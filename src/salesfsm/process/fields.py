@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    Field,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
@@ -26,6 +27,7 @@ from salesfsm.rules import syntax
 from salesfsm.rules.build import Rule
 from salesfsm.rules.parser import parse
 from salesfsm.rules.printer import print_rule
+from salesfsm.rules.types import decimal
 from salesfsm.rules.values import DURATION_FORMS, Duration, parse_duration
 
 LONGEST_TEXT = 4_000
@@ -57,7 +59,11 @@ def _frozen(value: Mapping[str, str]) -> FrozenDict[str, str]:
     return FrozenDict(value)
 
 
-Translations = Annotated[Mapping[Language, Line], AfterValidator(_frozen)]
+Translations = Annotated[
+    Mapping[Language, Line],
+    Field(min_length=1, json_schema_extra={"additionalProperties": False}),
+    AfterValidator(_frozen),
+]
 Text = Line | Translations
 """A text for people: one for all languages, or one for each (``{en: Won, pl: Wygrana}``)."""
 
@@ -150,10 +156,10 @@ def _share(value: object) -> Decimal:
     text = str(value).strip()
     percent = text.endswith("%")
     try:
-        share = Decimal(text.removesuffix("%").strip()) / (100 if percent else 1)
-    except InvalidOperation:
+        share = decimal(text[:-1] if percent else value) / (100 if percent else 1)
+    except ValueTypeError:
         share = Decimal(-1)
-    if isinstance(value, bool) or not 0 <= share <= 1:
+    if not 0 <= share <= 1:
         raise refusal(
             f"{shorten(text)!r} is not a probability",
             "write per cent (20%) or a share from 0 to 1 (0.2)",
@@ -172,13 +178,35 @@ Share = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": r"^\s*\d{1,3}(\.\d+)?\s*%\s*$"},
+                {"type": "string", "pattern": r"^\s*\d{1,3}(\.\d{1,12})?\s*%?\s*$"},
                 {"type": "number", "minimum": 0, "maximum": 1},
             ]
         }
     ),
 ]
 """A share of one, written ``20%`` or ``0.2``."""
+
+
+def _amount(value: object) -> Decimal:
+    try:
+        return decimal(value)
+    except ValueTypeError as error:
+        raise refusal(str(error)) from None
+
+
+def _plain_number(amount: Decimal) -> int | str:
+    return int(amount) if amount == amount.to_integral_value() else f"{amount:f}"
+
+
+Amount = Annotated[
+    Decimal,
+    PlainValidator(_amount),
+    PlainSerializer(_plain_number, return_type=int | str, when_used="json"),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?$"}]}
+    ),
+]
+"""An exact number: a bound of a fact."""
 
 
 def _version(value: object) -> object:

@@ -15,9 +15,9 @@ from salesfsm.process.definitions import (
     Definition,
     Facts,
     Milestone,
-    OneOrMore,
     Plane,
     Predicates,
+    Sources,
     Stage,
     Task,
     Transition,
@@ -56,7 +56,7 @@ class Process(Definition):
         frozen({}), description="Conditions in Python, by name, with what each says."
     )
     overrides: tuple[Line, ...] = Field((), description="The roles that may override criteria.")
-    opens_in: OneOrMore[str] = Field(
+    opens_in: Sources = Field(
         (), description="Where opportunities begin: stages, or open; the first stage if left out."
     )
     stages: tuple[Stage, ...] = Field(min_length=1, description="The stages, in their order.")

@@ -9,7 +9,7 @@ nodes only: every value of the rule reaches it as a constant object, never as te
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import CodeType, FunctionType
 from typing import Protocol
 
@@ -154,9 +154,9 @@ class _Writer:
                 return f"{task!r} {'in' if holds else 'not in'} subject.tasks"
             case core.Proven(milestone):
                 name = self._local()
-                found = f"({name} := subject.evidence.get({milestone!r})) is"
-                in_force = f"{found} not None and {name}[0].until > at"
-                return in_force if holds else f"{found} None"
+                evidence = f"({name} := subject.evidence.get({milestone!r}))"
+                in_force = f"bool({evidence}) and {name}[0].until > at"
+                return in_force if holds else f"not {evidence}"
             case core.Predicate(name):
                 return f"{self._constant(self.predicates[name])}(subject, at) is {holds}"
             case core.Compare(operator, left, right):
@@ -233,5 +233,5 @@ def _is_plain_date(node: core.Expression) -> bool:
     """
     match node:
         case core.Arithmetic(_, "+" | "-", core.Reserved(_, "today" | "now"), core.Constant(_, by)):
-            return not getattr(by, "seconds", 1)
+            return isinstance(by, timedelta) and not by % timedelta(days=1)
     return False

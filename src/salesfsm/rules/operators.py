@@ -1,7 +1,9 @@
 """Arithmetic of rules: which operands go together, what comes out, and how it is computed.
 
 Arithmetic is total: where a result has no value (division by zero, a date past the calendar) it is
-unknown, as NULL is in SQL. ``None`` stands for unknown.
+unknown, as NULL is in SQL. ``None`` stands for unknown. Numbers stay numbers that a fact could
+hold: what has more than twelve places is rounded to them, half to even, and what is not below
+10**18 is unknown, so that every backend agrees.
 """
 
 from __future__ import annotations
@@ -10,16 +12,14 @@ import operator as python
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
-from salesfsm.rules.types import NUMERIC, Kind, Type
-from salesfsm.rules.values import FactValue, Money
+from salesfsm.rules.types import DECIMAL_PLACES, LARGEST, NUMERIC, Kind, Type
+from salesfsm.rules.values import EXACT, FactValue, Money
 
-_EXACT = Context(prec=60, traps=[])
-"""Wide enough that sums and products of facts are exact; the user's own context plays no part."""
-
-_PLACES = Decimal(1).scaleb(-12)
+_PLACES = Decimal(1).scaleb(-DECIMAL_PLACES)
+_DAY = timedelta(days=1)
 
 Compute = Callable[[FactValue | None, FactValue | None], FactValue | None]
 
@@ -62,37 +62,61 @@ def _total(function: Callable[[Any, Any], FactValue | None]) -> Compute:
     return compute
 
 
-def _add(left: Decimal | int, right: Decimal | int) -> Decimal:
-    return _EXACT.add(Decimal(left), Decimal(right))
+def _fitted(number: Decimal) -> Decimal | None:
+    """The number in the form that facts have, or None where it is too large for that."""
+    if int(number.as_tuple().exponent) < -DECIMAL_PLACES:
+        number = EXACT.quantize(number, _PLACES)
+    return number if -LARGEST < number < LARGEST else None
 
 
-def _subtract(left: Decimal | int, right: Decimal | int) -> Decimal:
-    return _EXACT.subtract(Decimal(left), Decimal(right))
+def _whole(function: Callable[[int, int], int]) -> Callable[[int, int], int | None]:
+    def compute(left: int, right: int) -> int | None:
+        number = function(left, right)
+        return number if -LARGEST < number < LARGEST else None
+
+    return compute
 
 
-def _multiply(left: Decimal | int, right: Decimal | int) -> Decimal:
-    return _EXACT.multiply(Decimal(left), Decimal(right))
+def _add(left: Decimal | int, right: Decimal | int) -> Decimal | None:
+    return _fitted(EXACT.add(Decimal(left), Decimal(right)))
+
+
+def _subtract(left: Decimal | int, right: Decimal | int) -> Decimal | None:
+    return _fitted(EXACT.subtract(Decimal(left), Decimal(right)))
+
+
+def _multiply(left: Decimal | int, right: Decimal | int) -> Decimal | None:
+    return _fitted(EXACT.multiply(Decimal(left), Decimal(right)))
 
 
 def _divide(left: Decimal | int, right: Decimal | int) -> Decimal | None:
-    """Quotients are rounded to twelve places, half to even, so that every backend agrees."""
-    if not right:
-        return None
-    return _EXACT.quantize(_EXACT.divide(Decimal(left), Decimal(right)), _PLACES)
+    return _fitted(EXACT.divide(Decimal(left), Decimal(right))) if right else None
+
+
+def _priced(amount: Decimal | None, currency: str) -> Money | None:
+    return None if amount is None else Money(amount, currency)
+
+
+def _add_money(left: Money, right: Money) -> Money | None:
+    return _priced(_add(left.amount, right.amount), left.currency)
+
+
+def _subtract_money(left: Money, right: Money) -> Money | None:
+    return _priced(_subtract(left.amount, right.amount), left.currency)
+
+
+def _scale_money(left: Money, right: Decimal | int) -> Money | None:
+    return _priced(_multiply(left.amount, right), left.currency)
 
 
 def _divide_money(left: Money, right: Decimal | int) -> Money | None:
-    quotient = _divide(left.amount, right)
-    return None if quotient is None else Money(quotient, left.currency)
-
-
-def _scale_money(left: Money, right: Decimal | int) -> Money:
-    return Money(_multiply(left.amount, right), left.currency)
+    return _priced(_divide(left.amount, right), left.currency)
 
 
 def _shift_date(day: date, by: timedelta) -> date:
     """A date moves by whole days; a part of a day does not move it."""
-    return day + timedelta(days=int(by / timedelta(days=1)))
+    whole = abs(by) // _DAY * _DAY
+    return day + whole if by >= timedelta(0) else day - whole
 
 
 def _backwards(shift: Callable[[Any, Any], FactValue]) -> Callable[[Any, Any], FactValue]:
@@ -116,9 +140,9 @@ def _rows() -> dict[tuple[str, Kind, Kind], _Row]:
         rows["*", left, money] = (money, _swapped(_scale_money))
         rows["/", money, left] = (money, _divide_money)
     for sign, function in (("+", python.add), ("-", python.sub), ("*", python.mul)):
-        rows[sign, whole, whole] = (whole, function)
-    rows["+", money, money] = (money, lambda a, b: Money(_add(a.amount, b.amount), a.currency))
-    rows["-", money, money] = (money, lambda a, b: Money(_subtract(a.amount, b.amount), a.currency))
+        rows[sign, whole, whole] = (whole, _whole(function))
+    rows["+", money, money] = (money, _add_money)
+    rows["-", money, money] = (money, _subtract_money)
     rows["/", money, money] = (Kind.DECIMAL, lambda a, b: _divide(a.amount, b.amount))
     for moment, shift in ((Kind.DATE, _shift_date), (Kind.DATETIME, python.add)):
         rows["+", moment, span] = (moment, shift)

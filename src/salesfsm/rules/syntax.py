@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 
+DEEPEST_RULE = 40
+"""Levels of nesting below the whole rule; people stop reading long before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """The base of all nodes; ``column`` (from 1) is its place in the text, and no part of it."""
@@ -86,3 +90,27 @@ class Negative(Node):
     """``-item``."""
 
     item: Node
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below ``node``."""
+    match node:
+        case And(items) | Or(items) | Options(items):
+            return items
+        case Not(item) | Negative(item):
+            return (item,)
+        case Arithmetic(_, left, right):
+            return (left, right)
+        case Comparison(first, rest):
+            return (first, *(right for _, right in rest))
+        case Call(_, arguments, keywords):
+            return (*arguments, *(value for _, value in keywords))
+    return ()
+
+
+def is_too_deep(node: Node) -> bool:
+    """Whether the rule has more than :data:`DEEPEST_RULE` levels below it."""
+    level: tuple[Node, ...] = (node,)
+    for _ in range(DEEPEST_RULE + 1):
+        level = tuple(child for each in level for child in children(each))
+    return bool(level)

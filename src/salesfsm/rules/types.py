@@ -120,8 +120,8 @@ def _number(value: object) -> Decimal | None:
     if isinstance(value, float):
         if not math.isfinite(value) or abs(value) >= LARGEST:
             return None
-        value = round(value, DECIMAL_PLACES)
-        return Decimal(repr(value))
+        # float() because a subclass, such as NumPy's, may write itself in another way
+        return Decimal(repr(round(float(value), DECIMAL_PLACES)))
     if isinstance(value, str) and not re.fullmatch(r"\s*[+-]?\d{1,18}(\.\d{1,12})?\s*", value):
         return None
     try:
@@ -130,7 +130,7 @@ def _number(value: object) -> Decimal | None:
         return None
     exponent = number.as_tuple().exponent
     fits = isinstance(exponent, int) and -DECIMAL_PLACES <= exponent <= 18
-    return number if fits and abs(number) < LARGEST else None
+    return number if fits and -LARGEST < number < LARGEST else None
 
 
 def decimal(value: object) -> Decimal:

@@ -1,13 +1,13 @@
 """The values that rules compute with beyond Python's own: money, and lengths of time.
 
-Not here: which value a fact may hold (``types``) and what operators do (``arithmetic``).
+Not here: which value a fact may hold (``types``) and what operators do (``operators``).
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import msgspec
 
@@ -17,6 +17,9 @@ Scalar = bool | int | Decimal | str | date | datetime | timedelta
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Times outside of these are taken for a slip: no sale was made then."""
+
+EXACT = Context(prec=60, traps=[])
+"""Wide enough that sums and products of facts are exact; the user's own context plays no part."""
 
 LONGEST_DAYS = 36_500
 """A length of time has at most a hundred years, so that adding it to a date stays a date."""
@@ -36,6 +39,11 @@ class Money(msgspec.Struct, frozen=True, gc=False):
         return f"{self.amount:f} {self.currency}"
 
     def _same(self, other: Money) -> Decimal:
+        if not isinstance(other, Money):
+            raise ValueTypeError(
+                f"cannot compare or add {self} and {shorten(repr(other))}: "
+                f'write Money(Decimal("..."), "{self.currency}")'
+            )
         if self.currency != other.currency:
             raise ValueTypeError(
                 f"cannot compare or add {self} and {other}: convert one of the currencies first"
@@ -55,10 +63,10 @@ class Money(msgspec.Struct, frozen=True, gc=False):
         return self.amount >= self._same(other)
 
     def __add__(self, other: Money) -> Money:
-        return Money(self.amount + self._same(other), self.currency)
+        return Money(EXACT.add(self.amount, self._same(other)), self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self.amount - self._same(other), self.currency)
+        return Money(EXACT.subtract(self.amount, self._same(other)), self.currency)
 
 
 FactValue = Scalar | Money
@@ -111,8 +119,10 @@ def parse_duration(text: str) -> Duration:
     if found := _BUSINESS.fullmatch(written):
         return _bounded(Duration(business_days=int(found[1])), text)
     if _SHORT.fullmatch(written):
-        parts = [(_UNITS[unit], int(count)) for count, unit in _PART.findall(written)]
-        return _bounded(Duration(sum((_span(**{u: n}) for u, n in parts), timedelta(0))), text)
+        total = dict.fromkeys(_UNITS.values(), 0)
+        for count, unit in _PART.findall(written):
+            total[_UNITS[unit]] += int(count)
+        return _bounded(Duration(_span(**total)), text)
     found = _ISO.fullmatch(written)
     if found and any(found.groups()):
         given = {unit: int(count) for unit, count in found.groupdict().items() if count}
@@ -137,7 +147,10 @@ def _bounded(duration: Duration, text: str) -> Duration:
 
 
 def format_span(span: timedelta) -> str:
-    """The short form that :func:`parse_duration` reads back, such as ``2d 12h``; zero is ``0d``."""
+    """The short form, such as ``2d 12h``; zero is ``0d``.
+
+    :func:`parse_duration` reads it back, unless it is negative or has parts of a second.
+    """
     sign, rest = ("-", -span) if span < timedelta(0) else ("", span)
     minutes, seconds = divmod(rest.seconds, 60)
     hours, minutes = divmod(minutes, 60)

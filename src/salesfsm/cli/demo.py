@@ -1,0 +1,95 @@
+"""``salesfsm demo``: the main commands, one after the other, on a small example."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from salesfsm.cli.options import json_option
+from salesfsm.cli.output import print_json
+from salesfsm.errors import MapError
+
+FILES = ("b2b.yaml", "history.yaml", "deals.csv", "facts.json")
+
+
+def _steps(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What each step shows, and the arguments of its command."""
+    process, deals, facts = (str(folder / name) for name in ("b2b.yaml", "deals.csv", "facts.json"))
+    at = ("--at", "2026-03-02T09:00+01:00")
+    return (
+        ("1. Check a process before it is used.", ("check", process)),
+        (
+            "2. Ask why a deal may not move: what is missing, who can supply it, and how.",
+            ("explain", process, "qualify", "--facts", facts, *at),
+        ),
+        (
+            "3. Replay a CRM export through the process.",
+            ("replay", process, deals, "--show", "4", "-o", str(folder / "replay.png")),
+        ),
+        (
+            "4. Draw the process, here in Polish.",
+            ("render", process, "--lang", "pl", "-o", str(folder / "b2b.svg")),
+        ),
+    )
+
+
+@click.command("demo")
+@click.option(
+    "-o",
+    "--output",
+    default="out",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for the files of the example and the pictures.",
+)
+@json_option
+@click.pass_context
+def command(context: click.Context, output: Path, as_json: bool) -> None:
+    """Show the main commands on a small example, whose files are yours to change."""
+    written = _copy(output)
+    group = context.find_root().command
+    steps = []
+    for title, arguments in _steps(output):
+        shown = "salesfsm " + " ".join(arguments)
+        if as_json:
+            with contextlib.redirect_stdout(io.StringIO()):
+                code = _run(group, arguments)
+        else:
+            click.secho(f"\n{title}", bold=True)
+            click.secho(f"$ {shown}\n", dim=True)
+            code = _run(group, arguments)
+        steps.append({"step": title, "command": shown, "exit_code": code})
+    if as_json:
+        print_json({"files": [str(path) for path in written], "steps": steps})
+    else:
+        click.secho(
+            f"\nThe files are in {output}/: change them and run the commands again.", bold=True
+        )
+
+
+def _copy(folder: Path) -> list[Path]:
+    """The files of the example, copied where they do not stand yet: yours are left alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = []
+        for name in FILES:
+            target = folder / name
+            if not target.exists():
+                target.write_bytes(files("salesfsm.cli").joinpath("demo_files", name).read_bytes())
+            written.append(target)
+    except OSError as error:
+        raise MapError(f"{folder} cannot be written: {error.strerror}") from None
+    return written
+
+
+def _run(group: click.Command, arguments: tuple[str, ...]) -> int:
+    """Run a command of the group as it would run by itself; its exit code."""
+    try:
+        group.main(list(arguments), prog_name="salesfsm", standalone_mode=False)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
