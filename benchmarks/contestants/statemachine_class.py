@@ -68,9 +68,7 @@ class StatemachineClass(Contestant):
             deal.send("qualify", at=sale.NOW, by=sale.BY)
 
     def outcome(self) -> Iterable[tuple[str, int]]:
-        return [
-            (next(iter(deal.configuration)).id, len(deal.history)) for deal in self.all
-        ]
+        return [(next(iter(deal.configuration)).id, len(deal.history)) for deal in self.all]
 
     def poorer(self) -> None:
         for number, deal in enumerate(self.all):

@@ -47,13 +47,17 @@ class Process(Definition):
     currency: str | None = Field(
         None, pattern=r"^[A-Z]{3}$", description="ISO 4217: the currency of facts that name none."
     )
-    facts: Facts = Field(frozen({}), description="What can be known about an opportunity.")
+    facts: Facts = Field(
+        {}, validate_default=True, description="What can be known about an opportunity."
+    )
     buyer: Buyer = Field(Buyer(start=None), description="The buyer's journey.")
     activities: tuple[Name, ...] = Field(
         ACTIVITIES, min_length=1, description="The kinds of activities that are logged."
     )
     predicates: Predicates = Field(
-        frozen({}), description="Conditions in Python, by name, with what each says."
+        {},
+        validate_default=True,
+        description="Conditions in Python, by name, with what each says.",
     )
     overrides: tuple[Line, ...] = Field((), description="The roles that may override criteria.")
     opens_in: Sources = Field(

@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NoReturn
 
+from salesfsm.errors import RuleSyntaxError, shorten
 from salesfsm.rules import syntax
-from salesfsm.rules.parser import parse
+from salesfsm.rules.parser import is_name, parse
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.sets import SETS
-from salesfsm.rules.types import decimal
+from salesfsm.rules.types import INTEGER, accept, decimal
 from salesfsm.rules.values import Money
 
 
@@ -66,10 +67,10 @@ class Rule:
         return Rule(syntax.Comparison(self.node, (("in", items),)))
 
     def __and__(self, other: Rule) -> Rule:
-        return Rule(syntax.And((self.node, _node(other))))
+        return Rule(syntax.And((*_joined(self.node, syntax.And), _node(other))))
 
     def __or__(self, other: Rule) -> Rule:
-        return Rule(syntax.Or((self.node, _node(other))))
+        return Rule(syntax.Or((*_joined(self.node, syntax.Or), _node(other))))
 
     def __invert__(self) -> Rule:
         return Rule(syntax.Not(self.node))
@@ -105,23 +106,28 @@ def rule(text: str) -> Rule:
 
 
 def fact(name: str) -> Rule:
-    """A fact, or a reserved name such as ``today`` or ``days_in_stage``."""
+    """A fact, or a reserved name such as ``today`` or ``days_in_stage``.
+
+    Raises :class:`~salesfsm.errors.RuleSyntaxError` for what cannot be a name.
+    """
+    if not is_name(name):
+        raise RuleSyntaxError(f"{shorten(repr(name))} cannot be the name of a fact")
     return Rule(syntax.Name(name))
 
 
 def known(name: str) -> Rule:
     """Whether the fact is known."""
-    return Rule(syntax.Call("known", (syntax.Name(name),)))
+    return Rule(syntax.Call("known", (fact(name).node,)))
 
 
 def proven(milestone: str) -> Rule:
     """Whether the milestone has evidence in force."""
-    return Rule(syntax.Call("proven", (syntax.Name(milestone),)))
+    return Rule(syntax.Call("proven", (_name(milestone),)))
 
 
 def done(task: str) -> Rule:
     """Whether the task is completed."""
-    return Rule(syntax.Call("done", (syntax.Name(task),)))
+    return Rule(syntax.Call("done", (_name(task),)))
 
 
 def at_least(needed: int, *rules: Rule) -> Rule:
@@ -131,22 +137,24 @@ def at_least(needed: int, *rules: Rule) -> Rule:
 
 def attempts(activity: str = "") -> Rule:
     """How many activities of the kind (of all kinds) went out since the buyer last answered."""
-    return Rule(syntax.Call("attempts", (syntax.Name(activity),) if activity else ()))
+    return Rule(syntax.Call("attempts", (_name(activity),) if activity else ()))
 
 
 def buyer_at(phase: str) -> Rule:
     """Whether the buyer is proven to be at the phase, or beyond it."""
-    return Rule(syntax.Call("buyer_at", (syntax.Name(phase),)))
+    return Rule(syntax.Call("buyer_at", (_name(phase),)))
 
 
 def days(count: int) -> Rule:
     """A length of time in days."""
-    return Rule(syntax.Call("days", (syntax.Literal(count),)))
+    return Rule(syntax.Call("days", (_node(count),)))
 
 
 def criteria(name: str, /, **parameters: object) -> Rule:
     """A criteria set by its name: ``criteria("bant", min_budget=10_000, of=3)``."""
     keywords = tuple((key, _parameter(name, key, value)) for key, value in parameters.items())
+    if not is_name(name):
+        raise RuleSyntaxError(f"{shorten(repr(name))} cannot be the name of a criteria set")
     return Rule(syntax.Call(name, (), keywords))
 
 
@@ -155,10 +163,22 @@ def _parameter(name: str, key: str, value: object) -> syntax.Node:
     found = SETS.get(name)
     names_fact = found is not None and key in {element.name for element in found.elements}
     if names_fact and isinstance(value, str):
-        return syntax.Name(value)
+        return fact(value).node
     if isinstance(value, list | tuple | set | frozenset):
         return syntax.Options(tuple(map(_node, value)))
     return _node(value)
+
+
+def _joined(node: syntax.Node, kind: type[syntax.And | syntax.Or]) -> tuple[syntax.Node, ...]:
+    """The items that ``node`` joins already, so that ``a & b & c`` is the rule ``a and b and c``."""
+    return (
+        node.items if isinstance(node, syntax.And | syntax.Or) and type(node) is kind else (node,)
+    )
+
+
+def _name(name: str) -> syntax.Node:
+    """A name as an argument, in quotes where the text would not read as a name."""
+    return syntax.Name(name) if is_name(name) else syntax.Literal(name)
 
 
 def _node(value: object) -> syntax.Node:
@@ -168,11 +188,12 @@ def _node(value: object) -> syntax.Node:
     match value:
         case Rule():
             return value.node
-        case int() | float() | Decimal():
-            number: int | Decimal = value if isinstance(value, int) else decimal(value)
-            size: int | Decimal = -number if number < 0 else number
-            literal = syntax.Literal(size)
-            return syntax.Negative(literal) if number < 0 else literal
+        case int():
+            accept(INTEGER, value)  # refuses what is too large for a rule
+            return _signed(value < 0, abs(value))
+        case float() | Decimal():
+            number = decimal(value)
+            return _signed(number < 0, number.copy_abs())
         case datetime() | date():
             return syntax.Literal(value.isoformat())
         case timedelta():
@@ -184,3 +205,8 @@ def _node(value: object) -> syntax.Node:
         case Money():
             return syntax.Call("money", (_node(value.amount), syntax.Literal(value.currency)))
     raise TypeError(f"{value!r} cannot stand in a rule")
+
+
+def _signed(negative: bool, number: int | Decimal) -> syntax.Node:
+    literal = syntax.Literal(number)
+    return syntax.Negative(literal) if negative else literal

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
 
-from salesfsm.errors import RuleSyntaxError
+from salesfsm.errors import UNWANTED, RuleSyntaxError, printable
 from salesfsm.rules import syntax
+from salesfsm.rules.printer import print_rule
+from salesfsm.rules.syntax import DEEPEST_RULE
 
 LONGEST_RULE = 4_000
-DEEPEST_RULE = 40
-"""Levels of nesting; people stop reading long before."""
+
+_TOO_LONG = f"a rule may have {LONGEST_RULE} characters"
+_TOO_DEEP = f"the rule is nested more than {DEEPEST_RULE} levels deep"
 
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -57,28 +61,42 @@ def parse(text: str) -> syntax.Node:
     Line breaks count as blanks. The text may have 4,000 characters and 40 levels of nesting.
     """
     if len(text) > LONGEST_RULE:
-        raise RuleSyntaxError(f"a rule may have {LONGEST_RULE} characters; this has {len(text)}")
+        raise RuleSyntaxError(f"{_TOO_LONG}; this has {len(text)}")
+    if found := UNWANTED.search(text):
+        unwanted = f"the character U+{ord(found[0]):04X} is not allowed in a rule"
+        raise RuleSyntaxError(unwanted, rule=printable(text), column=found.start() + 1)
     line = re.sub(r"[\r\n]", " ", text)
     lead = len(line) - len(line.lstrip())
     stripped = line.strip()
     if not stripped:
         raise RuleSyntaxError("the rule is empty", hint="write a condition such as known(budget)")
-    try:
-        with warnings.catch_warnings():  # "x is 1", "1and 2": said by our own errors
-            warnings.simplefilter("ignore")
-            tree = ast.parse(stripped, mode="eval")
-    except SyntaxError as error:
-        reason = str(error.msg).removesuffix(". Perhaps you forgot a comma?")
-        column = min(max(error.offset or 1, 1), len(stripped)) + lead
-        hint = "compare with ==" if "=" in reason else ""
+    reader = _Reader(line, stripped, lead)
+    body = reader.python()
+    rule = reader.read(body, 0)
+    if "#" in reader.behind(body):
+        comment = len(line) - len(reader.behind(body).partition("#")[2])
         raise RuleSyntaxError(
-            f"this is not a rule: {reason}", rule=line, column=column, hint=hint
-        ) from None
-    except (ValueError, UnicodeError):
-        raise RuleSyntaxError("the rule holds characters that no rule can have") from None
-    except (RecursionError, MemoryError):
-        raise RuleSyntaxError(f"the rule is nested more than {DEEPEST_RULE} levels deep") from None
-    return _Reader(line, stripped, lead).read(tree.body, 0)
+            "rules have no comments",
+            rule=line,
+            column=comment,
+            hint="say it in the criterion's 'says', or in a comment of the file",
+        )
+    if (length := len(print_rule(rule))) > LONGEST_RULE:
+        raise RuleSyntaxError(f"{_TOO_LONG}; this has {length} when it is written out")
+    return rule
+
+
+_PARSING = threading.Lock()
+"""Python's filter of warnings belongs to the whole program; two threads would mix up theirs."""
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` would be read as a name, with dots or without."""
+    try:
+        found = parse(text)
+    except RuleSyntaxError:
+        return False
+    return found == syntax.Name(text)
 
 
 class _Reader:
@@ -86,7 +104,28 @@ class _Reader:
 
     def __init__(self, line: str, stripped: str, lead: int) -> None:
         self.line, self.lead = line, lead
+        self.stripped = stripped
         self.encoded = stripped.encode()
+
+    def python(self) -> ast.expr:
+        """The text as Python's own parser reads it."""
+        try:
+            with _PARSING, warnings.catch_warnings():  # "1and 2", "\\d": no rule's concern
+                warnings.simplefilter("ignore")
+                return ast.parse(self.stripped, mode="eval").body
+        except SyntaxError as error:
+            reason = str(error.msg).removesuffix(". Perhaps you forgot a comma?")
+            column = min(max(error.offset or 1, 1), len(self.stripped)) + self.lead
+            hint = "compare with ==" if "'=='" in reason else ""
+            raise RuleSyntaxError(
+                f"this is not a rule: {reason}", rule=self.line, column=column, hint=hint
+            ) from None
+        except (RecursionError, MemoryError):
+            raise RuleSyntaxError(_TOO_DEEP) from None
+
+    def behind(self, body: ast.expr) -> str:
+        """What follows the last node: closing parentheses, blanks, and perhaps a comment."""
+        return self.encoded[body.end_col_offset :].decode()
 
     def column(self, node: ast.expr) -> int:
         return len(self.encoded[: node.col_offset].decode()) + 1 + self.lead
@@ -96,7 +135,7 @@ class _Reader:
 
     def read(self, node: ast.expr, depth: int) -> syntax.Node:
         if depth > DEEPEST_RULE:
-            raise self.refuse(node, f"the rule is nested more than {DEEPEST_RULE} levels deep")
+            raise self.refuse(node, _TOO_DEEP)
         reader = _READERS.get(type(node))
         if reader is None:
             named = type(node).__name__
@@ -140,15 +179,17 @@ class _Reader:
             raise self.refuse(node, "only the functions of the rule language can be called")
         if node.func.id.startswith("_"):
             raise self.refuse(node, "names in rules do not begin with an underscore")
-        keywords = []
+        keywords: dict[str, syntax.Node] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise self.refuse(keyword.value, "rules have no ** arguments")
-            keywords.append((keyword.arg, self.read(keyword.value, depth)))
+            if keyword.arg in keywords:
+                raise self.refuse(keyword.value, f"{keyword.arg}= is given twice")
+            keywords[keyword.arg] = self.read(keyword.value, depth)
         return syntax.Call(
             node.func.id,
             tuple(self.read(argument, depth) for argument in node.args),
-            tuple(keywords),
+            tuple(keywords.items()),
             column=self.column(node),
         )
 

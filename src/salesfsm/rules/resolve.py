@@ -9,7 +9,7 @@ from decimal import Decimal
 from salesfsm.errors import RuleTypeError, ValueTypeError, unknown_name
 from salesfsm.rules import core, sets, syntax
 from salesfsm.rules.operators import operation
-from salesfsm.rules.printer import print_rule
+from salesfsm.rules.printer import column_of, print_rule
 from salesfsm.rules.types import (
     BOOL,
     CURRENCY,
@@ -23,7 +23,7 @@ from salesfsm.rules.types import (
     Type,
     accept,
 )
-from salesfsm.rules.values import LONGEST_DAYS
+from salesfsm.rules.values import LONGEST_DAYS, FactValue
 from salesfsm.rules.vocabulary import FUNCTIONS, RESERVED, Vocabulary
 
 MOST_NODES = 2_000
@@ -35,6 +35,8 @@ def resolve(rule: syntax.Node, vocabulary: Vocabulary) -> core.Condition:
 
     Raises :class:`~salesfsm.errors.RuleTypeError` with the place, the known names and the fix.
     """
+    if syntax.is_too_deep(rule):
+        raise RuleTypeError(f"the rule is nested more than {syntax.DEEPEST_RULE} levels deep")
     condition = Resolver(rule, vocabulary).condition(rule)
     if len(core.walk(condition)) > MOST_NODES:
         raise RuleTypeError(f"the rule expands to more than {MOST_NODES} parts")
@@ -46,13 +48,13 @@ class Resolver:
 
     def __init__(self, rule: syntax.Node, vocabulary: Vocabulary) -> None:
         self.rule, self.vocabulary = rule, vocabulary
+        self.expanded = rule  # the criteria set that the nodes at work come from
 
     def refuse(self, node: syntax.Node, reason: str, hint: str = "") -> RuleTypeError:
         """The error that ``reason`` makes of ``node``, shown within its rule."""
-        text = print_rule(self.rule)
-        part = print_rule(node)
-        # Columns of the text as written are lost in printing; the part is found again by its text.
-        return RuleTypeError(reason, rule=text, column=max(text.find(part), 0) + 1, hint=hint)
+        # Rules are kept as nodes, so they are shown as they print, and columns are of that text.
+        column = column_of(node, self.rule) or column_of(self.expanded, self.rule) or 1
+        return RuleTypeError(reason, rule=print_rule(self.rule), column=column, hint=hint)
 
     # conditions
 
@@ -109,6 +111,7 @@ class Resolver:
         return core.OneOf(value, options)
 
     def _fitted(self, node: syntax.Node, wanted: Type) -> core.Constant:
+        self._unambiguous(node, wanted)
         found = self._coerced(node, wanted)
         if not isinstance(found, core.Constant):
             raise self.refuse(node, "a list after 'in' holds plain values only")
@@ -126,7 +129,20 @@ class Resolver:
             one = self.expression(left)
             other = self._coerced(right, one.type)
         self._same_kind(right, other.type, one.type)
+        self._unambiguous(left, other.type)
+        self._unambiguous(right, one.type)
         return one, other
+
+    def _unambiguous(self, node: syntax.Node, other: Type) -> None:
+        """Refuse a name that could mean a fact as well as an option of the other side."""
+        if isinstance(node, syntax.Name) and node.identifier in other.options:
+            name = node.identifier
+            if not self._is_bare(node):
+                raise self.refuse(
+                    node,
+                    f"{name} is a fact or a reserved name, and an option here too",
+                    f'write "{name}" for the option, or give the option another name',
+                )
 
     def _is_bare(self, node: syntax.Node) -> bool:
         """Whether the node has no type of its own: a literal, or a name that is nothing else."""
@@ -142,19 +158,23 @@ class Resolver:
             isinstance(node, syntax.Name) and wanted.kind is not Kind.CHOICE
         ):
             return self.expression(node)
-        negative = isinstance(node, syntax.Negative)
-        inner = node.item if isinstance(node, syntax.Negative) else node
-        value = inner.identifier if isinstance(inner, syntax.Name) else _literal(inner)
-        if negative:
-            if isinstance(value, bool | str):
-                raise self.refuse(node, "only a number can be negative")
-            value = -value
+        value = self._bare(node)
         if wanted.kind is Kind.INTEGER and isinstance(value, Decimal):
             wanted = DECIMAL
         try:
             return core.Constant(wanted, accept(wanted, value))
         except ValueTypeError as error:
             raise self.refuse(node, str(error)) from None
+
+    def _bare(self, node: syntax.Node) -> bool | int | Decimal | str:
+        if isinstance(node, syntax.Name):
+            return node.identifier
+        if not isinstance(node, syntax.Negative):
+            return _literal(node)
+        value = self._bare(node.item)
+        if isinstance(value, bool | str):
+            raise self.refuse(node, "only a number can be negative")
+        return _negated(value)
 
     def _same_kind(self, node: syntax.Node, one: Type, other: Type) -> None:
         both = {one.kind, other.kind}
@@ -177,6 +197,7 @@ class Resolver:
 
     def _function(self, node: syntax.Call) -> core.Condition:
         if node.function in sets.SETS:
+            self.expanded = node
             needed, elements = sets.expand(node, self.vocabulary)
             named = tuple(core.Named(code, self.condition(each)) for code, each in elements)
             return core.AtLeast(needed, named)
@@ -260,12 +281,7 @@ class Resolver:
             case syntax.Name(identifier):
                 return self._lookup(node, identifier)
             case syntax.Negative(item):
-                positive = self.expression(item)
-                if isinstance(positive, core.Constant) and isinstance(
-                    positive.value, int | Decimal
-                ):
-                    return core.Constant(positive.type, -positive.value)
-                return self._arithmetic(node, "*", positive, core.Constant(INTEGER, -1))
+                return self._negative(node, self.expression(item))
             case syntax.Arithmetic(operator, left, right):
                 one, other = self.expression(left), self.expression(right)
                 if operator in ("+", "-"):  # money + 500: the number is in the same currency
@@ -279,6 +295,8 @@ class Resolver:
                     return reader(self, node)
                 self._function(node)  # an unknown function says so first
                 raise self.refuse(node, f"{function}() is a condition, not a value")
+            case syntax.Options():
+                raise self.refuse(node, "a list stands behind 'in' only")
         raise self.refuse(node, f"{print_rule(node)} is a condition, not a value")
 
     def _lookup(self, node: syntax.Node, name: str) -> core.Expression:
@@ -298,6 +316,13 @@ class Resolver:
             "declare it under 'facts', or put a text in quotes",
         )
 
+    def _negative(self, node: syntax.Negative, positive: core.Expression) -> core.Expression:
+        if positive.type.kind in NUMERIC and isinstance(positive, core.Constant):
+            return core.Constant(positive.type, _negated(positive.value))
+        if operation("*", positive.type, INTEGER) is None:
+            raise self.refuse(node, f"{_a(positive.type)} cannot be negative")
+        return self._arithmetic(node, "*", positive, core.Constant(INTEGER, -1))
+
     def _arithmetic(
         self, node: syntax.Node, operator: str, left: core.Expression, right: core.Expression
     ) -> core.Expression:
@@ -310,14 +335,13 @@ class Resolver:
 
     def _length(self, node: syntax.Call) -> core.Expression:
         self._signature(node, 1)
-        unit = {"days": timedelta(days=1), "hours": timedelta(hours=1), "weeks": timedelta(weeks=1)}
+        unit = timedelta(**{node.function: 1})
         argument = node.arguments[0]
         count = argument.value if isinstance(argument, syntax.Literal) else None
-        if not isinstance(count, int) or isinstance(count, bool) or count > LONGEST_DAYS:
-            raise self.refuse(
-                argument, f"{node.function}() takes a whole number up to {LONGEST_DAYS}"
-            )
-        return core.Constant(DURATION, count * unit[node.function])
+        most = timedelta(days=LONGEST_DAYS) // unit
+        if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= most:
+            raise self.refuse(argument, f"{node.function}() takes a whole number up to {most}")
+        return core.Constant(DURATION, count * unit)
 
     def _money(self, node: syntax.Call) -> core.Expression:
         self._signature(node, 2)
@@ -325,6 +349,8 @@ class Resolver:
         code = currency.identifier if isinstance(currency, syntax.Name) else _literal(currency)
         if not isinstance(code, str) or not CURRENCY.fullmatch(code):
             raise self.refuse(currency, "the currency is three capital letters, such as EUR")
+        if not self._is_bare(amount) or isinstance(amount, syntax.Name):
+            raise self.refuse(amount, "money() takes a plain number, such as money(500, EUR)")
         return self._coerced(amount, Type(Kind.MONEY, currency=code))
 
     def _attempts(self, node: syntax.Call) -> core.Expression:
@@ -352,6 +378,15 @@ _VALUES: dict[str, Callable[[Resolver, syntax.Call], core.Expression]] = {
 
 def _literal(node: syntax.Node) -> bool | int | Decimal | str:
     return node.value if isinstance(node, syntax.Literal) else print_rule(node)
+
+
+def _negated(value: FactValue) -> int | Decimal:
+    """The opposite of a number, with all of its digits: ``-`` rounds in the caller's context."""
+    if isinstance(value, Decimal):
+        return value.copy_negate()
+    if isinstance(value, int):
+        return -value
+    raise TypeError(f"not a number: {value!r}")
 
 
 def _constant(value: bool | int | Decimal | str) -> core.Constant:

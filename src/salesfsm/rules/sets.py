@@ -172,6 +172,7 @@ class _Expansion:
         self.call, self.vocabulary = call, vocabulary
         self.set = SETS[call.function]
         self.given = dict(call.keywords)
+        self.used: set[str] = set()
 
     def refuse(self, reason: str, hint: str = "") -> RuleTypeError:
         return RuleTypeError(reason, rule=print_rule(self.call), hint=hint)
@@ -182,7 +183,15 @@ class _Expansion:
             (f"{self.set.name}.{element.name}", self._condition(element))
             for element in self.set.elements
         )
-        return self._needed(), elements
+        needed = self._whole("of", len(elements), range(1, len(elements) + 1))
+        for name in self.given:
+            if name not in self.used:
+                raise self.refuse(
+                    f"{name}= asks nothing here: another parameter, or the type of the fact, "
+                    "decides how it is asked",
+                    f"leave out {name}=",
+                )
+        return needed, elements
 
     def _check_parameters(self) -> None:
         if self.call.arguments:
@@ -198,18 +207,19 @@ class _Expansion:
             if name not in known:
                 raise self.refuse(unknown_name("parameter", name, known, within=self.set.name))
 
-    def _needed(self) -> int:
-        return self._whole("of", len(self.set.elements), range(1, len(self.set.elements) + 1))
+    def _parameter(self, name: str) -> syntax.Node | None:
+        self.used.add(name)
+        return self.given.get(name)
 
     def _whole(self, name: str, default: int, allowed: range) -> int:
-        node = self.given.get(name, syntax.Literal(default))
+        node = self._parameter(name) or syntax.Literal(default)
         value = node.value if isinstance(node, syntax.Literal) else None
         if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
             raise self.refuse(f"{name}= takes a whole number from {allowed[0]} to {allowed[-1]}")
         return value
 
     def _fact(self, element: Element) -> tuple[syntax.Name, Type]:
-        bound = self.given.get(element.name)
+        bound = self._parameter(element.name)
         if bound is not None and not isinstance(bound, syntax.Name):
             raise self.refuse(f"{element.name}= takes the name of a fact")
         name = bound.identifier if bound is not None else element.fact or element.name
@@ -224,19 +234,14 @@ class _Expansion:
 
     def _condition(self, element: Element) -> syntax.Node:
         fact, kind = self._fact(element)
-        minimum = self.given.get(f"min_{element.name}")
-        options = self.given.get(f"{element.name}_in")
-        within = self.given.get("within")
-        if minimum is not None:
+        if (minimum := self._parameter(f"min_{element.name}")) is not None:
             return syntax.Comparison(fact, ((">=", minimum),))
-        if options is not None:
+        if (options := self._parameter(f"{element.name}_in")) is not None:
             return syntax.Comparison(fact, (("in", options),))
         if kind.kind is Kind.BOOL:
             return fact
-        if element.dated and within is not None and kind.kind in (Kind.DATE, Kind.DATETIME):
-            now = syntax.Name("today" if kind.kind is Kind.DATE else "now")
-            latest = syntax.Arithmetic("+", now, within)
-            return syntax.Comparison(now, (("<=", fact), ("<=", latest)))
+        if element.dated and kind.kind in (Kind.DATE, Kind.DATETIME):
+            return self._dated(fact, "today" if kind.kind is Kind.DATE else "now")
         if self.set.scored and kind.kind is Kind.INTEGER:
             score = syntax.Literal(self._whole("score", 2, range(3)))
             return syntax.Comparison(fact, ((">=", score),))
@@ -245,3 +250,12 @@ class _Expansion:
             listed_options = syntax.Options(tuple(map(syntax.Literal, accepted)))
             return syntax.Comparison(fact, (("in", listed_options),))
         return syntax.Call("known", (fact,))
+
+    def _dated(self, fact: syntax.Name, clock: str) -> syntax.Node:
+        """The date is known and, where ``within=`` is given, neither past nor further off."""
+        within = self._parameter("within")
+        if within is None:
+            return syntax.Call("known", (fact,))
+        now = syntax.Name(clock)
+        latest = syntax.Arithmetic("+", now, within)
+        return syntax.Comparison(now, (("<=", fact), ("<=", latest)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-
 DEEPEST_RULE = 40
 """Levels of nesting below the whole rule; people stop reading long before."""
 

@@ -1,0 +1,56 @@
+"""Drawing a map of twelve stages, against `dot` itself: the same program on the same text."""
+
+from __future__ import annotations
+
+from benchmarks.figures import Figure, Limit, Spread, in_units
+from benchmarks.timing import Task, take_rounds
+from salesfsm import MissingExtraError
+from salesfsm.maps import Diagram, Edge, Node, to_dot, to_svg
+from salesfsm.maps.svg import draw
+
+ROUNDS = 20
+STAGES = 12
+WORK = "drawing a map of 12 stages as SVG"
+
+
+def measure() -> list[Figure]:
+    """The whole of ``to_svg``, and Graphviz alone on the DOT text that it would be given."""
+    diagram = twelve_stages()
+    source = to_dot(diagram)
+    tasks = {"map": Task(lambda: to_svg(diagram)), "dot": Task(lambda: draw(source))}
+    try:
+        taken = take_rounds(tasks, ROUNDS)
+    except MissingExtraError as error:
+        return [Figure(WORK, missing=str(error))]
+    return [
+        Figure(
+            WORK,
+            in_units(Spread.of(taken["map"]).median),
+            f"dot {in_units(Spread.of(taken['dot']).median)}",
+            Spread.of_ratios(taken["map"], taken["dot"]),
+            limit=Limit("at most", 1.2),
+        )
+    ]
+
+
+def twelve_stages() -> Diagram:
+    """Twelve stages with tasks, won and lost, and every way out of them."""
+    stages = [f"stage_{number}" for number in range(1, STAGES + 1)]
+    nodes = [
+        Node(
+            name,
+            f"Stage {number}: what the buyer does here",
+            "start" if number == 1 else "stage",
+            ("Hold the discovery call", "Map the stakeholders", "Agree on the next step"),
+            f"{number * 8}%",
+        )
+        for number, name in enumerate(stages, 1)
+    ]
+    ends = [Node("won", "Won", "won"), Node("lost", "Lost", "lost")]
+    steps = [
+        Edge(source, target, f"advance to {target}")
+        for source, target in zip(stages, stages[1:], strict=False)
+    ]
+    losses = [Edge(name, "lost", "lose", "lose") for name in stages]
+    won = Edge(stages[-1], "won", "win", "win")
+    return Diagram("Twelve stages", (*nodes, *ends), (*steps, won, *losses))

@@ -1,0 +1,23 @@
+"""The benchmarks by name: a new one is a new file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from benchmarks import drawing, helping, importing, memory, moving, replaying
+from benchmarks.figures import Figure
+
+Benchmark = Callable[[], list[Figure]]
+"""Measures one thing; what cannot be measured here is a figure that says why."""
+
+BENCHMARKS: Mapping[str, Benchmark] = MappingProxyType(
+    {
+        "move": moving.measure,
+        "memory": memory.measure,
+        "import": importing.measure,
+        "replay": replaying.measure,
+        "help": helping.measure,
+        "draw": drawing.measure,
+    }
+)
