@@ -31,6 +31,11 @@ def main() -> None:
         parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
     if asked.write and asked.names:
         parser.error("--write takes no NAME: a page shows the figures of one whole run")
+    if asked.write:
+        try:
+            report.page_parts(asked.write)
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
 
     figures: list[Figure] = []
     for name in names:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-Unit = Literal["×", "s", "bytes"]
+Unit = Literal["×", "× faster", "s", "bytes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Limit:
 class Figure:
     """One line of the table.
 
-    ``spread`` is in ``unit``, where ``×`` is a ratio of the two sides that ``measured`` and
-    ``reference`` tell in words. A figure without a ``limit`` is for comparison. Where it could not
-    be measured there is no spread, and ``missing`` says why.
+    ``measured`` and ``reference`` tell the two sides in words. ``spread`` is in ``unit``: ``×`` is
+    ours over the reference, ``× faster`` the reference over ours. A figure without a ``limit`` is
+    for comparison. Where it could not be measured there is no spread, and ``missing`` says why.
     """
 
     work: str

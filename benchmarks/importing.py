@@ -26,7 +26,7 @@ def measure() -> list[Figure]:
     tasks = {each: command([sys.executable, "-I", "-c", each]) for each in statements}
     taken = take_rounds(tasks, ROUNDS)
     ours, pydantic, nothing, in_use = (taken[each] for each in statements)
-    reference = f"{PYDANTIC} {_told(pydantic)}"
+    reference = f"pydantic's BaseModel {_told(pydantic)}"
     return [
         Figure(
             OURS,
@@ -36,7 +36,7 @@ def measure() -> list[Figure]:
             limit=Limit("at most", 1.5),
         ),
         Figure(
-            "the same, with a process loaded and its engine made",
+            "that, a process loaded, an engine made",
             _told(in_use),
             reference,
             Spread.of_ratios(in_use, pydantic),

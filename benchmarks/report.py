@@ -5,25 +5,31 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.figures import Figure, Spread, Unit
 
 MARKS = ("<!-- figures: begin -->", "<!-- figures: end -->")
-COLUMNS = ("work", "measured", "against", "median (range)", "limit", "")
+COLUMNS = ("work", "measured", "against", "figure (range)", "limit", "verdict")
+WIDTH_OF_FILES = 120
+"""How wide the table is where no terminal says."""
 PACKAGES = ("pydantic", "msgspec", "transitions", "python-statemachine", "sismic")
 
 
 def table(figures: Iterable[Figure]) -> Table:
     """The figures for a terminal."""
-    shown = Table(*COLUMNS)
+    shown = Table(box=SIMPLE_HEAD)
+    for name in COLUMNS:
+        shown.add_column(name, overflow="fold")
     for figure in figures:
         style = {True: "green", False: "bold red"}.get(figure.held, "dim")  # type: ignore[arg-type]
         cells = row(figure)
@@ -33,7 +39,7 @@ def table(figures: Iterable[Figure]) -> Table:
 
 def show(figures: Sequence[Figure]) -> None:
     """Print the figures, and how many of the limits are held."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_FILES)
     console.print(table(figures))
     limited = [figure.held for figure in figures if figure.held is not None]
     missing = sum(bool(figure.missing) for figure in figures)
@@ -91,20 +97,30 @@ def write_json(path: Path, figures: Sequence[Figure]) -> None:
     path.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def write_page(path: Path, figures: Sequence[Figure]) -> None:
-    """Put the figures between the marks of a page; raises ValueError if it has none."""
+def page_parts(path: Path) -> tuple[str, str]:
+    """What stands before and after the marked table of a page; ValueError if it has no marks."""
     before, begin, rest = path.read_text(encoding="utf-8").partition(MARKS[0])
     _, end, after = rest.partition(MARKS[1])
     if not begin or not end:
         raise ValueError(f"{path} has no lines {MARKS[0]} and {MARKS[1]} to write between")
+    return before, after
+
+
+def write_page(path: Path, figures: Sequence[Figure]) -> None:
+    """Put the figures between the marks of a page."""
+    before, after = page_parts(path)
     lines = [
+        f"{before}{MARKS[0]}",
+        "",
         f"Measured on {_now():%Y-%m-%d} with {environment()}.",
         "",
         f"| {' | '.join(COLUMNS)} |",
         "|" + " --- |" * len(COLUMNS),
         *(f"| {' | '.join(row(figure))} |" for figure in figures),
+        "",
+        f"{MARKS[1]}{after}",
     ]
-    path.write_text("\n".join([before + begin, "", *lines, "", end + after]), encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 def _now() -> datetime:

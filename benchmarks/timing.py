@@ -6,6 +6,7 @@ import gc
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 
 
@@ -15,7 +16,7 @@ def nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Work to be timed; ``prepare`` runs before each turn, untimed, and ``units`` are done in it."""
+    """Work to be timed, of so many ``units``; ``prepare`` runs before each turn, untimed."""
 
     run: Callable[[], object]
     prepare: Callable[[], object] = nothing
@@ -55,18 +56,18 @@ def _seconds(task: Task) -> float:
         gc.enable()
 
 
-class CommandFailed(Exception):
+class CommandError(Exception):
     """A command that was to be timed ended with an error, so its time says nothing."""
 
 
-def command(arguments: Sequence[str], accepted: tuple[int, ...] = (0,)) -> Task:
-    """The task of running a program to its end; raises :class:`CommandFailed` if it fails."""
+def command(arguments: Sequence[str], folder: Path | None = None) -> Task:
+    """The task of running a program to its end; raises :class:`CommandError` if it fails."""
 
     def run() -> None:
-        done = subprocess.run(arguments, capture_output=True, check=False)
-        if done.returncode not in accepted:
+        done = subprocess.run(arguments, cwd=folder, capture_output=True, check=False)
+        if done.returncode:
             told = done.stderr.decode(errors="replace").strip().splitlines()
             why = told[-1] if told else "it said nothing"
-            raise CommandFailed(f"exit code {done.returncode}: {why}")
+            raise CommandError(f"exit code {done.returncode}: {why}")
 
     return Task(run)

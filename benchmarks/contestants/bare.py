@@ -56,7 +56,7 @@ class BareDict(Contestant):
     name: ClassVar[str] = "bare dict"
 
     def reset(self) -> None:
-        self.all = [
+        self.all: list[dict[str, Any]] = [
             {
                 "id": sale.name_of(number),
                 "stage": "qualification",
@@ -75,4 +75,4 @@ class BareDict(Contestant):
 
     def poorer(self) -> None:
         for number, deal in enumerate(self.all):
-            deal["facts"] |= worsened(number)
+            deal["facts"].update(worsened(number))

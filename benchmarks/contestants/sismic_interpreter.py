@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from sismic.interpreter import Interpreter
-from sismic.io import import_from_yaml
+from sismic.interpreter import Interpreter  # type: ignore[import-untyped]
+from sismic.io import import_from_yaml  # type: ignore[import-untyped]
 
 from benchmarks import sale
 from benchmarks.contestants.contestant import Contestant, worsened

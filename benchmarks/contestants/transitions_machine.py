@@ -41,9 +41,6 @@ class Deal:
         self.history.append((self.id, number, at, by, "qualify", "qualification", self.state))
 
 
-CRITERIA = ["has_budget", "has_authority", "has_need", "has_timeline"]
-
-
 class TransitionsMachine(Contestant):
     """One ``Machine``, without the automatic transitions that it would add to each model."""
 
@@ -59,7 +56,11 @@ class TransitionsMachine(Contestant):
             auto_transitions=False,
         )
         self.machine.add_transition(
-            "qualify", "qualification", "presenting", conditions=CRITERIA, after="keep"
+            "qualify",
+            "qualification",
+            "presenting",
+            conditions=["has_budget", "has_authority", "has_need", "has_timeline"],
+            after="keep",
         )
         self.machine.add_transition("win", "presenting", "won")
         self.machine.add_transition("lose", ["qualification", "presenting"], "lost")

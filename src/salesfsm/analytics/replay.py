@@ -12,14 +12,16 @@ from datetime import datetime
 
 import msgspec
 
+from salesfsm.engine.commands import accept_facts
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.events import Event
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.step import Step
-from salesfsm.errors import HistoryError, ValueTypeError, unknown_name
+from salesfsm.errors import HistoryError, TimeError, ValueTypeError, unknown_name
 from salesfsm.formats.history import Change, History, UnusableRow
 from salesfsm.process.process import Process
 from salesfsm.rules.types import read
+from salesfsm.rules.values import aware
 
 ArcKey = tuple[str, str, str]
 """Trigger, source and target of an arc."""
@@ -32,7 +34,8 @@ class Deviation(msgspec.Struct, frozen=True):
     """Something that happened although the process does not allow it.
 
     ``source`` is None where the opportunity began in a stage that none may begin in. ``step`` is
-    the refused step that says why; it is None where no transition joins the two stages.
+    the step that says why, refused or leading to another stage; it is None where no transition
+    joins the two stages.
     """
 
     opportunity: str
@@ -44,16 +47,20 @@ class Deviation(msgspec.Struct, frozen=True):
 
     def explain(self, language: str = "en") -> str:
         """Why it is not allowed."""
-        if self.step is None:
+        step = self.step
+        if step is None:
             return f"no transition leads from {self.source} to {self.target}"
-        return self.step.explain(language)
+        if step.accepted and step.opportunity is not None:
+            return f"{step.command} leads to {step.opportunity.stage} here, not to {self.target}"
+        return step.explain(language)
 
 
 class Replay(msgspec.Struct, frozen=True):
     """What came of a replay.
 
-    ``moves`` counts the moves that were allowed, by arc. ``unusable`` holds the rows that could
-    not be used, or not wholly: a row of which only one fact is unreadable still counts as used.
+    ``moves`` counts the moves that were allowed, by arc, in the order of the definitions.
+    ``unusable`` holds the rows that could not be used, or not wholly: a row of which only one fact
+    is unreadable still counts as used.
     ``opportunities`` are as they stand at the end, ``events`` everything that happened to them.
     """
 
@@ -96,7 +103,7 @@ def replay_history(
     return Replay(
         process,
         history,
-        dict(run.moves),
+        run.moves_in_order(),
         tuple(run.deviations),
         tuple(sorted((*history.unusable, *run.unusable), key=lambda row: row.row)),
         dict(run.assumed),
@@ -153,7 +160,17 @@ class _Run:
         for arc in process.arcs:
             self._triggers.setdefault((arc.source, arc.target), []).append(arc.trigger)
 
+    def moves_in_order(self) -> dict[ArcKey, int]:
+        """The moves that took place, in the order of the definitions."""
+        keys = ((arc.trigger, arc.source, arc.target) for arc in self.process.arcs)
+        return {key: self.moves[key] for key in keys if key in self.moves}
+
     def apply(self, change: Change) -> None:
+        try:
+            aware(change.at)
+        except TimeError as error:
+            self.unusable.append(UnusableRow(change.row, change.opportunity, str(error)))
+            return
         if change.assumed:
             self.assumed[change.assumed] += 1
         facts = self._facts(change)
@@ -178,9 +195,11 @@ class _Run:
         for name, text in change.facts.items():
             try:
                 kind = self.process.vocabulary.facts[name]
-                found[name] = None if text is None else read(kind, text)
+                value = None if text is None else read(kind, text)
+                found.update(accept_facts(self.process, {name: value}))
             except ValueTypeError as error:
-                reason = f"the fact {name!r} was left out: {error}"
+                why = str(error).removeprefix(f"the fact {name!r}: ")
+                reason = f"the fact {name!r} was left out: {why}"
                 self.unusable.append(UnusableRow(change.row, change.opportunity, reason))
         return found
 
@@ -213,7 +232,7 @@ class _Run:
 
     def _move(self, opportunity: Opportunity, change: Change, target: str) -> None:
         source = opportunity.stage
-        refused: Step | None = None
+        first: Step | None = None
         for trigger in self._triggers.get((source, target), ()):
             step = self.engine.fire(
                 opportunity, trigger, at=change.at, by=change.by, reason=change.reason
@@ -223,8 +242,8 @@ class _Run:
                 self._keep(step)
                 self.moves[trigger, source, target] += 1
                 return
-            refused = refused or step
-        self._deviates(change, source, target, refused)
+            first = step if first is None else first  # a refused step is false
+        self._deviates(change, source, target, first)
         self._place(opportunity, change, target)
 
     def _place(self, opportunity: Opportunity, change: Change, target: str) -> Opportunity:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 from salesfsm.errors import MissingExtraError
 
 
@@ -13,4 +16,7 @@ def main() -> None:
         if error.name not in ("click", "rich"):
             raise
         raise SystemExit(str(MissingExtraError("the command line", "cli"))) from None
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not know ✗: better ? than nothing
+            stream.reconfigure(errors="replace")
     cli()

@@ -9,8 +9,8 @@ import click
 
 from salesfsm.checks import Finding, check
 from salesfsm.cli.options import EXISTING, json_option
-from salesfsm.cli.output import place_json, print_json, problem_json
-from salesfsm.errors import DefinitionError, Place, Problem, printable
+from salesfsm.cli.output import place_json, print_json, problem_json, say
+from salesfsm.errors import DefinitionError, Place, Problem
 from salesfsm.formats.process_file import process_of
 from salesfsm.formats.source import read_source
 
@@ -72,15 +72,15 @@ def _report(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> di
 
 def _tell(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> None:
     for problem in problems:
-        click.echo(printable(str(problem)))
+        say(str(problem))
     for finding, place in found:
         message = f"{finding.code} {finding.severity}: {finding.message}"
-        click.echo(str(Problem(message, finding.path, finding.hint, place)))
+        say(str(Problem(message, finding.path, finding.hint, place)))
     if problems:
         count = len(problems)
-        click.secho(f"{path}: {count} problem{'s' * (count != 1)}, not usable", fg="red")
+        say(f"{path}: {count} problem{'s' * (count != 1)}, not usable", fg="red")
     elif found:
         count = len(found)
-        click.secho(f"{path}: usable, {count} finding{'s' * (count != 1)}", fg="yellow")
+        say(f"{path}: usable, {count} finding{'s' * (count != 1)}", fg="yellow")
     else:
-        click.secho(f"{path}: all is well", fg="green")
+        say(f"{path}: all is well", fg="green")

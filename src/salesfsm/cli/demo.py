@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shlex
+import sys
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
+from salesfsm.cli.group import EXIT_UNUSABLE
 from salesfsm.cli.options import json_option
-from salesfsm.cli.output import print_json
+from salesfsm.cli.output import print_json, say
 from salesfsm.errors import MapError
 
 FILES = ("b2b.yaml", "history.yaml", "deals.csv", "facts.json")
@@ -49,26 +52,29 @@ def _steps(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
 @json_option
 @click.pass_context
 def command(context: click.Context, output: Path, as_json: bool) -> None:
-    """Show the main commands on a small example, whose files are yours to change."""
+    """Show the main commands on a small example, whose files are yours to change.
+
+    Exit codes: 0 all of them did their work, 2 one of them could not use its input.
+    """
     written = _copy(output)
     group = context.find_root().command
     steps = []
     for title, arguments in _steps(output):
-        shown = "salesfsm " + " ".join(arguments)
+        shown = shlex.join(("salesfsm", *arguments))
         if as_json:
             with contextlib.redirect_stdout(io.StringIO()):
                 code = _run(group, arguments)
         else:
-            click.secho(f"\n{title}", bold=True)
-            click.secho(f"$ {shown}\n", dim=True)
+            say(f"\n{title}", bold=True)
+            say(f"$ {shown}\n", dim=True)
             code = _run(group, arguments)
         steps.append({"step": title, "command": shown, "exit_code": code})
     if as_json:
         print_json({"files": [str(path) for path in written], "steps": steps})
     else:
-        click.secho(
-            f"\nThe files are in {output}/: change them and run the commands again.", bold=True
-        )
+        say(f"\nThe files are in {output}/: change them and run the commands again.", bold=True)
+    if any(step["exit_code"] == EXIT_UNUSABLE for step in steps):
+        sys.exit(EXIT_UNUSABLE)
 
 
 def _copy(folder: Path) -> list[Path]:

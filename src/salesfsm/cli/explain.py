@@ -14,7 +14,7 @@ from salesfsm.cli.options import (
     opportunity_options,
     process_argument,
 )
-from salesfsm.cli.output import print_json, step_json
+from salesfsm.cli.output import print_json, say, step_json
 from salesfsm.engine.engine import Engine
 from salesfsm.formats.process_file import load
 
@@ -51,5 +51,5 @@ def command(
     if as_json:
         print_json(step_json(step))
     else:
-        click.echo(step.explain(language))
+        say(step.explain(language))
     sys.exit(ACCEPTED if step.accepted else REFUSED)

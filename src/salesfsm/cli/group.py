@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 
@@ -46,11 +47,17 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an error of salesfsm is told without a traceback."""
+        """Run the command; an error of salesfsm or of a file is told without a traceback."""
         try:
             return super().invoke(ctx)
         except SalesFsmError as error:
             click.echo(f"error: {printable(str(error))}", err=True)
+            sys.exit(EXIT_UNUSABLE)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads has enough, as head does
+                raise
+            what = error.filename or "the output cannot be written"
+            click.echo(f"error: {printable(f'{what}: {error.strerror}')}", err=True)
             sys.exit(EXIT_UNUSABLE)
 
 

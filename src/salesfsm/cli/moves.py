@@ -13,7 +13,7 @@ from salesfsm.cli.options import (
     opportunity_options,
     process_argument,
 )
-from salesfsm.cli.output import console, move_json, print_json, table
+from salesfsm.cli.output import console, move_json, print_json, say, table
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.results import Move
 from salesfsm.engine.text import Writer, route_text
@@ -47,7 +47,7 @@ def command(
             moves = list(map(move_json, route.moves))
             print_json({"target": target, "reachable": route.reachable, "moves": moves})
         else:
-            click.echo(route_text(engine.process, route, language))
+            say(route_text(engine.process, route, language))
         return
     found = engine.moves(deal, at=at)
     if as_json:

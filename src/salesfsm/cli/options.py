@@ -12,12 +12,22 @@ import click
 from salesfsm.engine.codec import opportunity_from_json
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.opportunity import Evidence, Opportunity
-from salesfsm.errors import DefinitionError, Problem, SalesFsmError, TimeError, UnknownNameError
+from salesfsm.errors import (
+    DefinitionError,
+    EventError,
+    Problem,
+    SalesFsmError,
+    TimeError,
+    UnknownNameError,
+)
 from salesfsm.formats.source import read_source
 from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+LARGEST_OPPORTUNITY = 16 * 1024 * 1024
+"""Bytes of a saved opportunity; what is larger is another file."""
 
 EXISTING = click.Path(path_type=Path)
 
@@ -63,7 +73,7 @@ def described(
     if opportunity is not None:
         if facts or stage or proven or done:
             raise click.UsageError("--opportunity says it all: leave out the other descriptions")
-        return opportunity_from_json(_read_bytes(opportunity)), at
+        return _saved(opportunity), at
     deal = _begin(engine, facts, at)
     if stage is not None and stage != deal.stage:
         deal = engine.place(deal, stage, at=at).unwrap()
@@ -103,11 +113,19 @@ def _evidence(process: Process, milestone: str) -> Evidence:
     return Evidence(milestone, kind=next(iter(found.accepts), ""), made_by=found.made_by[0])
 
 
-def _read_bytes(path: Path) -> bytes:
+def _saved(path: Path) -> Opportunity:
     try:
-        return path.read_bytes()
+        if not path.is_file():
+            raise EventError("there is no such file, or it is not a regular one")
+        with path.open("rb") as stream:
+            text = stream.read(LARGEST_OPPORTUNITY + 1)
+        if len(text) > LARGEST_OPPORTUNITY:
+            raise EventError(f"larger than {LARGEST_OPPORTUNITY // 1024**2} MiB, so not one")
+        return opportunity_from_json(text)
     except OSError as error:
-        raise DefinitionError([Problem(f"{path} cannot be read: {error.strerror}")]) from None
+        raise EventError(f"{path} cannot be read: {error.strerror}") from None
+    except EventError as error:
+        raise EventError(f"{path}: {error}") from None
 
 
 def read_moment(text: str | None) -> datetime:
@@ -115,8 +133,9 @@ def read_moment(text: str | None) -> datetime:
     if text is None:
         return datetime.now(UTC)
     try:
-        return aware(datetime.fromisoformat(text), "--at")
-    except ValueError as error:
-        if isinstance(error, TimeError):
-            raise
+        moment = datetime.fromisoformat(text)
+    except ValueError:
         raise TimeError(f"--at {text!r} is no time; write 2026-12-31T12:00+01:00") from None
+    if moment.tzinfo is None:
+        raise TimeError(f"--at {text} has no zone; write {moment.isoformat()}+01:00, or Z for UTC")
+    return aware(moment, "--at")

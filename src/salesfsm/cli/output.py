@@ -13,12 +13,22 @@ from rich.text import Text
 from salesfsm.engine.codec import event_to_json
 from salesfsm.engine.results import Blocker, Move
 from salesfsm.engine.step import Step
-from salesfsm.errors import Place, Problem
+from salesfsm.errors import UNWANTED, Place, Problem, printable
 
 
 def print_json(data: object) -> None:
-    """``data`` as JSON with indents, on standard output."""
-    click.echo(msgspec.json.format(msgspec.json.encode(data, enc_hook=str), indent=2).decode())
+    """``data`` as JSON with indents, on standard output; what steers a terminal is escaped."""
+    text = msgspec.json.format(msgspec.json.encode(data, enc_hook=str), indent=2).decode()
+    click.echo(UNWANTED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def say(text: str = "", *, bold: bool = False, dim: bool = False, fg: str | None = None) -> None:
+    """``text`` for people, on standard output; nothing in it can steer the terminal."""
+    click.secho(_safe(text), bold=bold or None, dim=dim or None, fg=fg)
+
+
+def _safe(text: str) -> str:
+    return printable(text.replace("\r", "\ufffd"))
 
 
 def console() -> Console:
@@ -29,7 +39,8 @@ def console() -> Console:
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
     """A table of texts; columns whose name ends in ``#`` hold numbers."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    heading = Text(_safe(title), style="bold")
+    made = Table(title=heading, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         number = column.endswith("#")
         made.add_column(column.rstrip("#"), justify="right" if number else "left", overflow="fold")
@@ -39,7 +50,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
 
 
 def _cell(value: object) -> Text:
-    return Text(f"{value:,}" if isinstance(value, int) else str(value))
+    return Text(_safe(f"{value:,}" if isinstance(value, int) else str(value)))
 
 
 def blocker_json(blocker: Blocker) -> dict[str, object]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from salesfsm.cli.options import json_option, language_option, process_argument
-from salesfsm.cli.output import print_json
+from salesfsm.cli.output import print_json, say
 from salesfsm.formats.process_file import load
 from salesfsm.maps import write_map
 from salesfsm.maps.flowchart import flowchart
@@ -31,4 +31,4 @@ def command(process_file: Path, output: Path, language: str, as_json: bool) -> N
     if as_json:
         print_json({"file": str(written), "nodes": len(diagram.nodes), "edges": len(diagram.edges)})
     else:
-        click.echo(f"{written}: {len(diagram.nodes)} nodes, {len(diagram.edges)} edges")
+        say(f"{written}: {len(diagram.nodes)} nodes, {len(diagram.edges)} edges")

@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from salesfsm.analytics.replay import Deviation, Replay, replay_history
 from salesfsm.cli.options import EXISTING, json_option, language_option, process_argument
-from salesfsm.cli.output import blocker_json, console, print_json, table
+from salesfsm.cli.output import blocker_json, console, print_json, say, table
 from salesfsm.engine.text import Writer
 from salesfsm.errors import HistoryError
 from salesfsm.formats.history import load_mapping, read_history
@@ -109,15 +109,15 @@ def _subtitle(replay: Replay) -> str:
 def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
     out, history = console(), replay.history
     writer = Writer(replay.process, language)
-    out.print(
+    say(
         f"{history.file}: {history.rows_read:,} rows read, {history.rows_used:,} used, "
         f"{sum(history.ignored.values()):,} left out on purpose, "
         f"{len(history.unusable):,} not usable"
     )
     for told in (history.ignored, history.notes, replay.assumed):
         for what, count in told.items():
-            out.print(f"  {count:,} × {what}", markup=False)
-    out.print(f"{len(replay.opportunities):,} opportunities\n")
+            say(f"  {count:,} × {what}")
+    say(f"{len(replay.opportunities):,} opportunities\n")
     moves = (
         (trigger, writer.stage(source), writer.stage(target), count)
         for (trigger, source, target), count in replay.moves.items()
@@ -125,34 +125,34 @@ def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
     out.print(table("Moves by transition", ("trigger", "from", "to", "moves#"), moves))
     _tell_deviations(replay, writer, show)
     if replay.unusable:
-        rows = ((each.row, each.opportunity or "", each.reason) for each in replay.unusable)
-        out.print()
+        rows = ((str(each.row), each.opportunity or "", each.reason) for each in replay.unusable)
+        say()
         title = f"Rows not usable, or not wholly: {len(replay.unusable):,}"
         out.print(table(title, ("row#", "opportunity", "why"), _first(rows, show)))
         _more(len(replay.unusable), show)
-    out.print()
+    say()
     standing = ((writer.stage(name), count) for name, count in replay.standing.items())
     out.print(table("Where everything stands", ("stage", "opportunities#"), standing))
-    out.print(f"\nflowchart: {written}", markup=False)
+    say(f"\nflowchart: {written}")
 
 
 def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
     out = console()
     if not replay.deviations:
-        out.print("\nEvery move is allowed by the process.")
+        say("\nEvery move is allowed by the process.")
         return
     pairs = Counter((each.source, each.target) for each in replay.deviations)
     rows = (
         (writer.stage(source) if source else "(begins)", writer.stage(target), count)
         for (source, target), count in pairs.most_common(None if show < 0 else show)
     )
-    out.print()
+    say()
     title = f"Moves that the process does not allow: {len(replay.deviations):,}"
     out.print(table(title, ("from", "to", "moves#"), rows))
     _more(len(pairs), show)
     for each in _first(replay.deviations, show):
-        out.print(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M}, row {each.row}", markup=False)
-        out.print(indent(each.explain(writer.language), "    "), markup=False)
+        say(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M}, row {each.row}")
+        say(indent(each.explain(writer.language), "    "))
     _more(len(replay.deviations), show)
 
 
@@ -162,7 +162,7 @@ def _first(items: Iterable[Item], show: int) -> Iterator[Item]:
 
 def _more(count: int, show: int) -> None:
     if 0 <= show < count:
-        console().print(f"  … and {count - show:,} more: --show -1 tells all")
+        say(f"  … and {count - show:,} more: --show -1 tells all")
 
 
 def _json(replay: Replay, language: str, written: Path) -> dict[str, object]:

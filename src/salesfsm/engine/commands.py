@@ -109,7 +109,7 @@ def _maker(made_by: str) -> Maker:
     try:
         return Maker(made_by)
     except ValueError:
-        raise UnknownNameError("maker", made_by, list(Maker)) from None
+        raise UnknownNameError("maker", made_by, [each.value for each in Maker]) from None
 
 
 def _refused_evidence(

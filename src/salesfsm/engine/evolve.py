@@ -35,6 +35,7 @@ from salesfsm.rules.types import Type, accept
 from salesfsm.rules.values import FactValue
 
 _EMPTY: FrozenDict[str, Any] = frozen({})
+_NO_TASKS: frozenset[str] = frozenset()
 _LOSE = MoveKind.LOSE  # an enum's member costs more to look up than all the rest of a field
 
 
@@ -52,7 +53,7 @@ def begin(event: Opened) -> Opportunity:
         event.at,
         event.facts,
         _EMPTY,
-        frozenset(),
+        _NO_TASKS,
         _EMPTY,
         (),
         None,

@@ -35,7 +35,7 @@ def process_of(source: Source) -> Process:
     if "salesfsm" not in source.data:
         raise _refused(source, "the key 'salesfsm' is missing", "begin the file with: salesfsm: 1")
     try:
-        return Process.model_validate(source.data)
+        return Process.model_validate(source.data, by_alias=True, by_name=False)
     except ValidationError as error:
         raise DefinitionError(problems_of(error, source, Process)) from None
     except DefinitionError as error:

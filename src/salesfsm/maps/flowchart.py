@@ -60,7 +60,8 @@ class _Flowchart:
         self.counts, self.standing = counts, standing
         self.others: dict[str, Node] = {}
         grouped = sum(self._group_of(arc) is not None for arc in process.arcs)
-        self.tangled = grouped > 2 * len(process.stages)
+        # The arrows of one group can be followed by eye; those of two over all stages cannot.
+        self.tangled = grouped > 1.5 * len(process.stages)
         self.forks = Counter((arc.source, arc.trigger) for arc in process.arcs)
 
     def stages(self) -> Iterator[Node]:
@@ -96,7 +97,11 @@ class _Flowchart:
     def _group_of(self, arc: Arc) -> str | None:
         """The group that makes the arc's stage a source, unless it is one by its own name."""
         sources = self.process.transitions[arc.transition].source
-        return None if arc.source in sources else next(s for s in sources if s in _GROUPS)
+        if arc.source in sources:
+            return None
+        if ANY in sources:
+            return ANY
+        return OPEN if self.process.stage_by_name[arc.source].is_open else CLOSED
 
     def _counted(self, arc: Arc, counts: Mapping[ArcKey, int]) -> Edge:
         count = counts.get((arc.trigger, arc.source, arc.target), 0)
@@ -105,7 +110,7 @@ class _Flowchart:
             f"stage.{arc.target}",
             self._trigger(arc),
             _edge_role(arc),
-            weight=count / max(1, *counts.values()),
+            weight=count / max((1, *counts.values())),
             count=f"{count:,}",
         )
 

@@ -12,7 +12,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 FAMILY = "Salesfsm Sans"
@@ -54,6 +54,8 @@ def clean(text: str) -> str:
 
     Line breaks stay, tabs become spaces, other control characters go.
     """
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text)
     lines = "\n".join(text.expandtabs(1).splitlines())
     return unicodedata.normalize("NFC", "".join(filter(_allowed, lines)))
 
@@ -69,6 +71,7 @@ def covered(text: str) -> bool:
     return _advances()["regular"].keys() >= set(text) - {"\n"}
 
 
+@lru_cache(maxsize=4096)  # a map measures each of its texts several times
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide one line of text is, in points, at the font size ``size`` in points."""
     advances = _advances()["bold" if bold else "regular"]

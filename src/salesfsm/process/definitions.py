@@ -5,62 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     PlainSerializer,
-    SerializerFunctionWrapHandler,
     WithJsonSchema,
-    model_serializer,
-    model_validator,
 )
-from pydantic_core import CoreSchema
 
 from salesfsm.errors import shorten
 from salesfsm.frozen import FrozenDict
-from salesfsm.process.fields import Amount, Length, Line, Name, RuleNode, Share, Text, refusal
-from salesfsm.rules.build import Rule
+from salesfsm.process.base import Definition, ShortDefinition
+from salesfsm.process.fields import (
+    AT_LEAST_ONE,
+    NAMED_ALONE,
+    Amount,
+    Length,
+    Line,
+    Name,
+    RuleNode,
+    Share,
+    Text,
+    refusal,
+)
 from salesfsm.rules.types import Kind
-
-
-class Definition(BaseModel):
-    """The base of all definitions: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class ShortDefinition(Definition):
-    """A definition that is written as the value of one key where it says nothing else.
-
-    Read, written and described by the JSON Schema in both forms.
-    """
-
-    short: ClassVar[str] = "name"
-    """The key whose value may stand for the whole."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_short(cls, value: object) -> object:
-        return {cls.short: value} if isinstance(value, str | bool | Rule) else value
-
-    @model_serializer(mode="wrap")
-    def _to_short(self, write: SerializerFunctionWrapHandler) -> object:
-        written = write(self)
-        return written[self.short] if list(written) == [self.short] else written
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        long = handler.resolve_ref_schema(handler(core_schema))
-        schema = {key: long.pop(key) for key in ("title", "description") if key in long}
-        return schema | {"anyOf": [long["properties"][cls.short], long]}
 
 
 class NamedDefinition(ShortDefinition):
@@ -182,7 +152,13 @@ Crossing = Annotated[
     tuple[Name, Name],
     BeforeValidator(_crossing),
     PlainSerializer(" -> ".join, return_type=str),
-    WithJsonSchema({"type": "string", "description": "From one phase to another: PHASE -> PHASE."}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "From one phase to another: PHASE -> PHASE.",
+            "pattern": r"^\s*[A-Za-z][A-Za-z0-9_.]*\s*->\s*[A-Za-z][A-Za-z0-9_.]*\s*$",
+        }
+    ),
 ]
 
 
@@ -192,8 +168,10 @@ class Milestone(NamedDefinition):
     moves: Crossing | None = Field(None, description="The crossing that it proves: PHASE -> PHASE.")
     definition: Text | None = Field(None, description="The observable act.")
     accepts: tuple[Name, ...] = Field((), description="The kinds of evidence taken; any if empty.")
-    made_by: tuple[Maker, ...] = Field(
-        (Maker.BUYER,), min_length=1, description="Whose evidence proves it."
+    made_by: Annotated[tuple[Maker, ...], AT_LEAST_ONE] = Field(
+        (Maker.BUYER,),
+        description="Whose evidence proves it.",
+        json_schema_extra={"minItems": 1},
     )
     valid_for: Length | None = Field(None, description="How long evidence stays in force.")
     owner: Line | None = Field(None, description="Who can obtain the evidence.")
@@ -285,5 +263,5 @@ def _frozen_texts(value: Mapping[str, Text]) -> FrozenDict[str, Text]:
     return FrozenDict(value)
 
 
-Facts = Annotated[Mapping[Name, Fact], AfterValidator(_frozen_facts)]
-Predicates = Annotated[Mapping[Name, Text], AfterValidator(_frozen_texts)]
+Facts = Annotated[Mapping[Name, Fact], NAMED_ALONE, AfterValidator(_frozen_facts)]
+Predicates = Annotated[Mapping[Name, Text], NAMED_ALONE, AfterValidator(_frozen_texts)]

@@ -6,17 +6,19 @@ Each reads what a designer writes, and is written again in the same form.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    Discriminator,
     Field,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
+    Tag,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
@@ -31,6 +33,7 @@ from salesfsm.rules.types import decimal
 from salesfsm.rules.values import DURATION_FORMS, Duration, parse_duration
 
 LONGEST_TEXT = 4_000
+Items = TypeVar("Items", bound=Sized)
 
 
 def refusal(message: str, hint: str = "") -> PydanticCustomError:
@@ -52,19 +55,54 @@ Line = Annotated[
 """A text that is not empty."""
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+
+
+def _language(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(LANGUAGE, value):
+        return value
+    raise refusal(
+        f"{shorten(str(value))!r} is not the code of a language", "write en, pl, bg, pt-BR …"
+    )
+
+
+Language = Annotated[
+    str, PlainValidator(_language), WithJsonSchema({"type": "string", "pattern": LANGUAGE})
+]
 
 
 def _frozen(value: Mapping[str, str]) -> FrozenDict[str, str]:
     return FrozenDict(value)
 
 
+NAMED_ALONE = Field(json_schema_extra={"additionalProperties": False})
+"""Makes the JSON Schema of a mapping refuse the keys that its own pattern does not fit."""
+
+
+def _some(items: Items) -> Items:
+    if not items:
+        raise refusal("at least one is needed here")
+    return items
+
+
+AT_LEAST_ONE = AfterValidator(_some)
+"""Refuses what is empty. Pydantic's own minimum leaves out the items that do not fit."""
+
 Translations = Annotated[
     Mapping[Language, Line],
-    Field(min_length=1, json_schema_extra={"additionalProperties": False}),
+    Field(json_schema_extra={"additionalProperties": False, "minProperties": 1}),
+    AT_LEAST_ONE,
     AfterValidator(_frozen),
 ]
-Text = Line | Translations
+
+
+def _form(value: object) -> str:
+    return "translations" if isinstance(value, Mapping) else "line"
+
+
+Text = Annotated[
+    Annotated[Line, Tag("line")] | Annotated[Translations, Tag("translations")],
+    Discriminator(_form),
+]
 """A text for people: one for all languages, or one for each (``{en: Won, pl: Wygrana}``)."""
 
 
@@ -120,7 +158,13 @@ Length = Annotated[
     Duration,
     PlainValidator(_duration),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "description": f"A length of time: {DURATION_FORMS}."}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": f"A length of time: {DURATION_FORMS}.",
+            "pattern": r"^\s*(\d+\s*business\s+days?|(\d+\s*(w|d|h|m|min|s)\s*)+|P[\dWDTHMS]+)\s*$",
+        }
+    ),
 ]
 """A length of time, as ``90d`` or ``10 business days``."""
 

@@ -5,11 +5,13 @@ Not here: what makes a process a poor one (``salesfsm.checks``).
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from salesfsm.errors import Problem, RuleError, unknown_name
-from salesfsm.process.definitions import GROUPS, Criterion, Fact, Stage
+from salesfsm.process.definitions import GROUPS, Criterion, Fact
 from salesfsm.process.words import vocabulary_of
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.sets import SETS
@@ -24,12 +26,21 @@ Finder = Callable[["Process"], Iterator[Problem]]
 
 MOST_STAGES = 500
 MOST_TRANSITIONS = 5_000
+MOST_ARCS = 20_000
+MOST_CRITERIA = 200
+"""A process has fewer by far; the bounds keep a hostile one from exhausting time or memory."""
+
+MOST_PROBLEMS = 100
+"""How many problems are told at once."""
 
 
 def find_problems(process: Process) -> list[Problem]:
     """Every reason why the definitions are no process. Rules are read once the names are right."""
-    found = [problem for finder in _NAMES for problem in finder(process)]
-    return found or list(_rules(process))
+    for finders in (_SIZES, _NAMES, _RULES):
+        every = (problem for finder in finders for problem in finder(process))
+        if found := list(islice(every, MOST_PROBLEMS)):
+            return found
+    return []
 
 
 def _size(process: Process) -> Iterator[Problem]:
@@ -37,6 +48,17 @@ def _size(process: Process) -> Iterator[Problem]:
         yield Problem(f"a process may have {MOST_STAGES} stages", ("stages",))
     if len(process.transitions) > MOST_TRANSITIONS:
         yield Problem(f"a process may have {MOST_TRANSITIONS} transitions", ("transitions",))
+    groups = sum(source in GROUPS for each in process.transitions for source in each.source)
+    sources = sum(len(each.source) for each in process.transitions)
+    if sources + groups * len(process.stages) > MOST_ARCS:
+        yield Problem(
+            f"the transitions stand for more than {MOST_ARCS} single ways between stages",
+            ("transitions",),
+            "name the sources where open, closed or * takes in too many",
+        )
+    for path, criteria in _criteria(process):
+        if len(criteria) > MOST_CRITERIA:
+            yield Problem(f"a list may have {MOST_CRITERIA} criteria", path)
 
 
 def _twice(kind: str, names: Iterable[tuple[str, Path]]) -> Iterator[Problem]:
@@ -83,6 +105,28 @@ def _reserved(process: Process) -> Iterator[Problem]:
                     (part, name),
                     f"taken are: {', '.join((*RESERVED, *taken))} and Python's keywords",
                 )
+    for path, name in _asked(process):
+        if any(map(keyword.iskeyword, name.split("."))):
+            yield Problem(
+                f"{name!r} cannot be asked for in rules: they are read as Python's expressions, "
+                "and it is a keyword there",
+                path,
+                "choose another name; 'label' says what people read",
+            )
+
+
+def _asked(process: Process) -> Iterator[tuple[Path, str]]:
+    """The names that rules ask for by themselves, not as texts, with the paths to them."""
+    yield from ((("facts", name), name) for name in process.facts)
+    yield from ((("predicates", name), name) for name in process.predicates)
+    yield from ((("activities", i), name) for i, name in enumerate(process.activities))
+    for i, phase in enumerate(process.buyer.phases):
+        yield ("buyer", "phases", i, "name"), phase.name
+    for i, milestone in enumerate(process.buyer.milestones):
+        yield ("buyer", "milestones", i, "name"), milestone.name
+    for i, stage in enumerate(process.stages):
+        for j, task in enumerate(stage.tasks):
+            yield ("stages", i, "tasks", j, "name"), task.name
 
 
 def _facts(process: Process) -> Iterator[Problem]:
@@ -175,21 +219,22 @@ def _rules(process: Process) -> Iterator[Problem]:
 
 def criteria_of(process: Process) -> Iterator[tuple[Path, Criterion]]:
     """Every criterion of the process with the path to it."""
+    for path, criteria in _criteria(process):
+        for j, criterion in enumerate(criteria):
+            yield (*path, j), criterion
 
-    def of_stage(i: int, stage: Stage) -> Iterator[tuple[Path, Criterion]]:
-        for part in ("entry", "exit"):
-            for j, criterion in enumerate(getattr(stage, part)):
-                yield ("stages", i, part, j), criterion
 
+def _criteria(process: Process) -> Iterator[tuple[Path, tuple[Criterion, ...]]]:
+    """Every list of criteria of the process with the path to it."""
     for i, stage in enumerate(process.stages):
-        yield from of_stage(i, stage)
+        yield ("stages", i, "entry"), stage.entry
+        yield ("stages", i, "exit"), stage.exit
     for i, transition in enumerate(process.transitions):
-        for j, criterion in enumerate(transition.when):
-            yield ("transitions", i, "when", j), criterion
+        yield ("transitions", i, "when"), transition.when
 
 
+_SIZES: tuple[Finder, ...] = (_size,)
 _NAMES: tuple[Finder, ...] = (
-    _size,
     _duplicates,
     _reserved,
     _facts,
@@ -197,3 +242,4 @@ _NAMES: tuple[Finder, ...] = (
     _buyer,
     _transitions,
 )
+_RULES: tuple[Finder, ...] = (_rules,)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from salesfsm.errors import DefinitionError
+from salesfsm.errors import DefinitionError, shorten
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import Arc, arcs_of
+from salesfsm.process.base import Definition
 from salesfsm.process.definitions import (
     Buyer,
-    Definition,
     Facts,
     Milestone,
     Plane,
@@ -22,13 +22,24 @@ from salesfsm.process.definitions import (
     Task,
     Transition,
 )
-from salesfsm.process.fields import Line, Name, Text, Version
+from salesfsm.process.fields import AT_LEAST_ONE, Line, Name, Text, Version, refusal
 from salesfsm.process.problems import find_problems
 from salesfsm.process.words import vocabulary_of
 from salesfsm.rules.vocabulary import Vocabulary
 
 ACTIVITIES = ("call", "email", "meeting", "message", "visit")
 """The kinds of activities of a process that names none."""
+
+
+def _file_format(value: object) -> object:
+    if type(value) is not int or value != 1:
+        raise refusal(
+            f"this is no version of the file format: {shorten(str(value))!r}", "write salesfsm: 1"
+        )
+    return value
+
+
+FileFormat = Annotated[Literal[1], BeforeValidator(_file_format)]
 
 
 class Process(Definition):
@@ -38,7 +49,7 @@ class Process(Definition):
     definitions do not fit together, and pydantic's ``ValidationError`` where one is malformed.
     """
 
-    salesfsm: Literal[1] = Field(1, description="The version of the file format.")
+    salesfsm: FileFormat = Field(1, description="The version of the file format.")
     name: Name = Field(alias="process", description="The name of the process.")
     version: Version = Field("1", description="The version of this process.")
     label: Text | None = Field(None, description="What people read, in one language or several.")
@@ -51,8 +62,10 @@ class Process(Definition):
         {}, validate_default=True, description="What can be known about an opportunity."
     )
     buyer: Buyer = Field(Buyer(start=None), description="The buyer's journey.")
-    activities: tuple[Name, ...] = Field(
-        ACTIVITIES, min_length=1, description="The kinds of activities that are logged."
+    activities: Annotated[tuple[Name, ...], AT_LEAST_ONE] = Field(
+        ACTIVITIES,
+        description="The kinds of activities that are logged.",
+        json_schema_extra={"minItems": 1},
     )
     predicates: Predicates = Field(
         {},
@@ -63,7 +76,9 @@ class Process(Definition):
     opens_in: Sources = Field(
         (), description="Where opportunities begin: stages, or open; the first stage if left out."
     )
-    stages: tuple[Stage, ...] = Field(min_length=1, description="The stages, in their order.")
+    stages: Annotated[tuple[Stage, ...], AT_LEAST_ONE] = Field(
+        description="The stages, in their order.", json_schema_extra={"minItems": 1}
+    )
     transitions: tuple[Transition, ...] = Field((), description="The ways between the stages.")
 
     @model_validator(mode="after")
@@ -71,6 +86,12 @@ class Process(Definition):
         if problems := find_problems(self):
             raise DefinitionError(problems)
         return self
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """What a copy or a pickle takes along: the definitions, and nothing worked out of them."""
+        state = super().__getstate__()
+        kept = {name: state["__dict__"][name] for name in type(self).model_fields}
+        return {**state, "__dict__": kept}
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NoReturn
 
-from salesfsm.errors import RuleSyntaxError, shorten
+from salesfsm.errors import RuleSyntaxError, UnknownNameError, shorten
 from salesfsm.rules import syntax
 from salesfsm.rules.parser import is_name, parse
 from salesfsm.rules.printer import print_rule
@@ -151,29 +151,32 @@ def days(count: int) -> Rule:
 
 
 def criteria(name: str, /, **parameters: object) -> Rule:
-    """A criteria set by its name: ``criteria("bant", min_budget=10_000, of=3)``."""
+    """A criteria set by its name: ``criteria("bant", min_budget=10_000, of=3)``.
+
+    Raises :class:`~salesfsm.errors.UnknownNameError` for a set that there is not.
+    """
+    if name not in SETS:
+        raise UnknownNameError("criteria set", name, SETS)
     keywords = tuple((key, _parameter(name, key, value)) for key, value in parameters.items())
-    if not is_name(name):
-        raise RuleSyntaxError(f"{shorten(repr(name))} cannot be the name of a criteria set")
     return Rule(syntax.Call(name, (), keywords))
 
 
 def _parameter(name: str, key: str, value: object) -> syntax.Node:
     """A parameter named like an element of the set takes the name of a fact."""
-    found = SETS.get(name)
-    names_fact = found is not None and key in {element.name for element in found.elements}
-    if names_fact and isinstance(value, str):
+    if isinstance(value, str) and key in {element.name for element in SETS[name].elements}:
         return fact(value).node
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)  # sets have another order in each run of Python
+    if isinstance(value, list | tuple):
         return syntax.Options(tuple(map(_node, value)))
     return _node(value)
 
 
 def _joined(node: syntax.Node, kind: type[syntax.And | syntax.Or]) -> tuple[syntax.Node, ...]:
-    """The items that ``node`` joins already, so that ``a & b & c`` is the rule ``a and b and c``."""
-    return (
-        node.items if isinstance(node, syntax.And | syntax.Or) and type(node) is kind else (node,)
-    )
+    """What ``node`` joins already, so that ``a & b & c`` is the rule ``a and b and c``."""
+    if isinstance(node, syntax.And | syntax.Or) and isinstance(node, kind):
+        return node.items
+    return (node,)
 
 
 def _name(name: str) -> syntax.Node:

@@ -36,6 +36,12 @@ _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Div: "/",
 }
 _WORDS: dict[str, bool] = {"true": True, "false": False}
+_MEANT = {
+    "=": "compare with ==",
+    "&": "write 'and' between conditions",
+    "|": "write 'or' between conditions",
+    "!": "write 'not' for the opposite",
+}
 _WHY_NOT: dict[type[ast.AST], str] = {
     ast.Lambda: "rules have no lambda",
     ast.IfExp: "rules have no if/else: write one rule for each case",
@@ -114,11 +120,14 @@ class _Reader:
                 warnings.simplefilter("ignore")
                 return ast.parse(self.stripped, mode="eval").body
         except SyntaxError as error:
-            reason = str(error.msg).removesuffix(". Perhaps you forgot a comma?")
-            column = min(max(error.offset or 1, 1), len(self.stripped)) + self.lead
-            hint = "compare with ==" if "'=='" in reason else ""
+            reason = str(error.msg).partition(". ")[0]  # without advice that fits Python only
+            last = len(self.stripped)  # an end that comes too early has no place of its own
+            column = min(error.offset or last, last)
             raise RuleSyntaxError(
-                f"this is not a rule: {reason}", rule=self.line, column=column, hint=hint
+                f"this is not a rule: {reason}",
+                rule=self.line,
+                column=column + self.lead,
+                hint=_MEANT.get(self.stripped[column - 1], ""),
             ) from None
         except (RecursionError, MemoryError):
             raise RuleSyntaxError(_TOO_DEEP) from None
@@ -216,7 +225,9 @@ class _Reader:
             return syntax.Not(item, column=column)
         if isinstance(node.op, ast.USub):
             return syntax.Negative(item, column=column)
-        raise self.refuse(node, "rules have no unary + and no ~", "write 'not' for the opposite")
+        if isinstance(node.op, ast.Invert):
+            raise self.refuse(node, "rules have no ~", "write 'not' for the opposite")
+        raise self.refuse(node, "rules have no unary +", "leave it out")
 
     def arithmetic(self, node: ast.BinOp, depth: int) -> syntax.Node:
         operator = _ARITHMETIC.get(type(node.op))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from salesfsm.errors import TimeError, ValueTypeError, shorten, unknown_name
@@ -91,10 +91,11 @@ _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 def _refuse(expected: Type, value: object, wanted: str) -> ValueTypeError:
     shown = shorten(repr(value), 60)
-    return ValueTypeError(f"{shown} is not {_article(expected)}; give {wanted}")
+    return ValueTypeError(f"{shown} is not {article(expected)}; give {wanted}")
 
 
-def _article(expected: Type) -> str:
+def article(expected: Type) -> str:
+    """The name of a type in a sentence: ``an integer``, ``text``, ``money in EUR``."""
     name = str(expected)
     if expected.kind in (Kind.MONEY, Kind.TEXT):
         return name
@@ -124,10 +125,7 @@ def _number(value: object) -> Decimal | None:
         return Decimal(repr(round(float(value), DECIMAL_PLACES)))
     if isinstance(value, str) and not re.fullmatch(r"\s*[+-]?\d{1,18}(\.\d{1,12})?\s*", value):
         return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
+    number = Decimal(value)
     exponent = number.as_tuple().exponent
     fits = isinstance(exponent, int) and -DECIMAL_PLACES <= exponent <= 18
     return number if fits and -LARGEST < number < LARGEST else None
@@ -159,7 +157,7 @@ def _money(expected: Type, value: object) -> FactValue:
             f"{shorten(str(value))} is in {currency}, and this fact is in {expected.currency}: "
             "convert it first (two currencies are never compared)"
         )
-    return Money(amount, currency)
+    return Money(amount, expected.currency)
 
 
 def _text(expected: Type, value: object) -> FactValue:
@@ -176,7 +174,7 @@ def _text(expected: Type, value: object) -> FactValue:
 
 def _choice(expected: Type, value: object) -> FactValue:
     if isinstance(value, str) and value in expected.options:
-        return value
+        return expected.options[expected.options.index(value)]
     raise ValueTypeError(unknown_name("option", value, expected.options))
 
 
@@ -196,9 +194,13 @@ def _date(expected: Type, value: object) -> FactValue:
 def _datetime(expected: Type, value: object) -> FactValue:
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value.strip())
+            moment = datetime.fromisoformat(value.strip())
         except ValueError:
-            raise _refuse(expected, value, "a time such as 2026-12-31T12:00:00+01:00") from None
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            wanted = "a time with its zone, such as 2026-12-31T12:00:00+01:00"
+            raise _refuse(expected, value, wanted)
+        value = moment
     try:
         return aware(value)  # type: ignore[arg-type]  # aware() refuses what is no datetime
     except TimeError as error:

@@ -1,0 +1,242 @@
+"""Random processes: every kind of definition, and rules over all that they declare."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+import salesfsm as sf
+from salesfsm.errors import UNWANTED
+
+LANGUAGES = ("en", "pl", "bg", "no", "pt-BR")
+TRICKY = (
+    "on", "NO", "null", "~", "true", "1e3", "0o17", "0x1F", "1_000", ".5", ".inf", "12:30:45",
+    "2026-01-01", "- a", "a: b", "a #b", "#a", "'", '"', "\\", "{a}", "[a", "&a", "*a", "!a",
+    "%a", "@a", "`a", "|", ">", "?", ":", "=", "<<", "zażółć", "Сделка", "a\nb", "a\n\n  b\n- c", "tab\tin",
+    "🤝", "a\u00a0b", "long " * 40 + "end",
+)  # fmt: skip
+"""Texts that a careless writer of YAML turns into something else."""
+
+_UNWANTED = "".join(
+    c for c in map(chr, (*range(0xD800), *range(0xE000, 0x10000))) if UNWANTED.match(c)
+)
+
+CHARACTERS = st.characters(codec="utf-8", exclude_characters=_UNWANTED)
+lines = st.one_of(
+    st.sampled_from(TRICKY),
+    st.text(CHARACTERS, max_size=20).map(lambda text: f"x{text}"),
+    st.text(CHARACTERS, max_size=20).map(lambda text: f"{text}\n x"),
+)
+texts = st.one_of(lines, st.dictionaries(st.sampled_from(LANGUAGES), lines, min_size=1, max_size=3))
+lengths = st.sampled_from(["90d", "36h", "2w 3d", "10 business days", "P1DT12H", "45s", "0d"])
+
+FACTS: dict[str, sf.Fact] = {
+    "calm": sf.Fact(type="bool"),
+    "score": sf.Fact(type="integer", minimum=-5, maximum=Decimal(100)),
+    "ratio": sf.Fact(type="decimal", minimum=Decimal("-0.25")),
+    "budget": sf.Fact(type="money"),
+    "fee": sf.Fact(type="money", currency="PLN"),
+    "need": sf.Fact(type="text", label="NO"),
+    "role": sf.Fact(type="choice", options=("user", "decision_maker", "NO")),
+    "decide_by": sf.Fact(type="date"),
+    "last_seen": sf.Fact(type="datetime"),
+    "notice": sf.Fact(type="duration"),
+    "name": sf.Fact(type="text"),
+}
+"""One or two facts of each kind. The last is named like a key of the file format."""
+
+ASKS = {
+    "calm": ["calm", "not calm"],
+    "score": ["score >= 3", "0 < score < 50", "score * 2 != 10"],
+    "ratio": ["ratio > 0.5", "ratio / 0 > 1"],
+    "budget": ["budget < 500", "budget + 100 >= 1000", "budget >= money(10, EUR)"],
+    "fee": ["fee > 10"],
+    "need": ["known(need)", 'need == "on"', 'need == "a \\"b\\" \\\\ c"'],
+    "role": ["role in [user, decision_maker]", 'role == "NO"'],
+    "decide_by": ["today <= decide_by <= today + days(90)", "known(decide_by)"],
+    "last_seen": ["now - last_seen < days(30)"],
+    "notice": ["notice <= weeks(4)"],
+    "name": ["known(name)"],
+}
+ALWAYS = [
+    "true", "false", "days_in_stage >= 2", "days_since_activity < 3", "attempts() <= 2",
+    "attempts(call) >= 1", 'owner == "anna"', "known(team)", "known(lost_reason)",
+    'stage != "s1"', "not known(owner)",
+]  # fmt: skip
+
+
+@st.composite
+def rules(draw: st.DrawFn, atoms: list[str]) -> str:
+    """A rule over one, two or three of the atoms."""
+    picked = draw(st.lists(st.sampled_from(atoms), min_size=1, max_size=3))
+    if len(picked) == 1:
+        return picked[0]
+    if len(picked) == 2:
+        return draw(st.sampled_from(["{} and {}", "{} or not ({})"])).format(*picked)
+    return "at_least(2, {}, {}, {})".format(*picked)
+
+
+@st.composite
+def criteria(draw: st.DrawFn, atoms: list[str]) -> object:
+    """A criterion as its rule alone, or with all that can be said of it."""
+    rule = draw(rules(atoms))
+    if draw(st.booleans()):
+        return rule
+    optional = {
+        "code": st.just("my.code"),
+        "level": st.sampled_from(list(sf.Level)),
+        "says": texts,
+        "owner": lines,
+        "hint": texts,
+        "since": st.dates(date(2026, 2, 20), date(2026, 3, 20)),
+    }
+    return sf.Criterion(rule=rule, **draw(st.fixed_dictionaries({}, optional=optional)))
+
+
+@st.composite
+def buyers(draw: st.DrawFn) -> sf.Buyer:
+    """Up to four phases, and milestones on the way."""
+    phases = [f"phase{i}" for i in range(draw(st.integers(0, 4)))]
+    milestones = []
+    for i in range(draw(st.integers(0, 3))):
+        optional: dict[str, st.SearchStrategy[object]] = {
+            "label": texts,
+            "definition": texts,
+            "accepts": st.just(("email", "call")),
+            "made_by": st.sampled_from([(sf_maker,) for sf_maker in MAKERS] + [MAKERS]),
+            "valid_for": lengths,
+            "owner": lines,
+            "hint": texts,
+        }
+        if len(phases) > 1:
+            optional["moves"] = st.permutations(phases).map(lambda found: tuple(found[:2]))
+        given_ = draw(st.fixed_dictionaries({}, optional=optional))
+        milestones.append(sf.Milestone(name=f"milestone{i}", **given_))
+    told = [
+        sf.Phase(
+            name=name, label=draw(st.none() | texts), decisions=draw(st.lists(texts, max_size=2))
+        )
+        for name in phases
+    ]
+    start = draw(st.none() | st.sampled_from(phases)) if phases else None
+    return sf.Buyer(phases=told, milestones=milestones, start=start)
+
+
+MAKERS = ("buyer", "seller", "third_party")
+
+
+@st.composite
+def processes(draw: st.DrawFn) -> sf.Process:
+    """A process of two to six stages, with whatever a designer may write."""
+    names = [f"s{i}" for i in range(draw(st.integers(2, 6)))]
+    tasks = {name: [f"{name}.task{i}" for i in range(draw(st.integers(0, 2)))] for name in names}
+    facts = draw(st.lists(st.sampled_from(list(FACTS)), unique=True))
+    buyer = draw(buyers())
+    atoms = [*ALWAYS, *(ask for fact in facts for ask in ASKS[fact])]
+    atoms += [f"done({task})" for name in names for task in tasks[name]]
+    atoms += [f"proven({each.name})" for each in buyer.milestones]
+    atoms += [f"buyer_at({phase.name})" for phase in buyer.phases]
+    many = st.lists(criteria(atoms), max_size=2)
+
+    stages = []
+    for i, name in enumerate(names):
+        outcome = draw(st.sampled_from(["open", "open", "won", "lost"])) if i else "open"
+        optional: dict[str, st.SearchStrategy[object]] = {
+            "label": texts,
+            "definition": texts,
+            "probability": st.integers(0, 1000).map(lambda n: f"{n / 10}%"),
+            "expected": lengths,
+            "reasons": st.just(("price", sf.Reason(name="no_decision", label="NO"))),
+            "entry": many,
+            "exit": many,
+        }
+        if i:
+            optional["path"] = st.just("aside")
+        if buyer.phases:
+            optional["mirrors"] = st.sampled_from([phase.name for phase in buyer.phases])
+        stages.append(
+            sf.Stage(
+                name=name,
+                outcome=outcome,
+                tasks=[draw(_task(task)) for task in tasks[name]],
+                **draw(st.fixed_dictionaries({}, optional=optional)),
+            )
+        )
+    transitions = draw(st.lists(_transition(names, many), max_size=10))
+    return sf.Process(
+        process="random",
+        version=draw(st.sampled_from(["1", "2026.1", "NO"])),
+        label=draw(st.none() | texts),
+        plane=draw(st.sampled_from(list(sf.Plane))),
+        currency="EUR",
+        facts={name: FACTS[name] for name in facts},
+        buyer=buyer,
+        overrides=draw(st.sampled_from([(), ("boss",), ("boss", "null")])),
+        opens_in=draw(st.sampled_from([(), "open", "s0"])) or "s0",
+        stages=stages,
+        transitions=transitions,
+    )
+
+
+@st.composite
+def _task(draw: st.DrawFn, name: str) -> sf.Task:
+    optional = {
+        "label": texts,
+        "optional": st.booleans(),
+        "level": st.sampled_from(list(sf.Level)),
+        "owner": lines,
+        "hint": texts,
+    }
+    return sf.Task(name=name, **draw(st.fixed_dictionaries({}, optional=optional)))
+
+
+@st.composite
+def _transition(
+    draw: st.DrawFn, names: list[str], many: st.SearchStrategy[list[object]]
+) -> sf.Transition:
+    places = st.sampled_from([*names, "open", "closed", "*"])
+    return sf.Transition(
+        trigger=draw(st.sampled_from(["go", "back", "close"])),
+        source=draw(places | st.lists(places, min_size=1, max_size=3)),
+        target=draw(st.sampled_from(names)),
+        when=draw(st.just([]) | many),
+        label=draw(st.none() | texts),
+        after=draw(st.none() | lengths),
+    )
+
+
+ZONES = (UTC, timezone(timedelta(hours=5, minutes=45)), ZoneInfo("Europe/Warsaw"))
+VALUES: dict[str, st.SearchStrategy[object]] = {
+    "bool": st.booleans(),
+    "integer": st.integers(-5, 100),
+    "decimal": st.decimals("-0.25", 10, places=3),
+    "money": st.decimals(0, 2_000, places=2) | st.integers(0, 10**17),
+    "text": st.sampled_from(["on", 'a "b" \\ c', ""]) | st.text(st.characters(codec="utf-8")),
+    "date": st.dates(date(2026, 2, 1), date(2026, 8, 1)),
+    "datetime": st.datetimes(
+        datetime(1950, 1, 1),  # noqa: DTZ001  # hypothesis adds the zone
+        datetime(2150, 1, 1),  # noqa: DTZ001
+        timezones=st.sampled_from(ZONES),
+    ),
+    "duration": st.timedeltas(timedelta(-30), timedelta(60)),
+}
+"""Values for facts, by the kind of the fact."""
+
+
+def values_of(fact: sf.Fact) -> st.SearchStrategy[object]:
+    """Values for ``fact``, and None."""
+    if fact.type == "choice":
+        return st.none() | st.sampled_from(fact.options)
+    return st.none() | VALUES[fact.type]
+
+
+@st.composite
+def facts_of(draw: st.DrawFn, process: sf.Process, *, least: int = 0) -> dict[str, object]:
+    """Facts for an opportunity of ``process``, at least ``least`` of them."""
+    if not process.facts:
+        return {}
+    names = draw(st.lists(st.sampled_from(list(process.facts)), min_size=least, unique=True))
+    return {name: draw(values_of(process.facts[name])) for name in names}
