@@ -123,7 +123,7 @@ def test_findings_stand_in_the_order_of_the_codes_and_can_be_left_out() -> None:
 
 
 def test_a_code_that_no_check_has_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match="unknown check 'SF10'.*known: SF101"):
+    with pytest.raises(UnknownNameError, match=r"unknown check 'SF10'.*known: SF101"):
         check(sf.Process.model_validate(sound()), ignore=["SF10"])
 
 

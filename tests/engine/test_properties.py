@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import salesfsm as sf
 from sales.b2b import NOW
-from sales.processes import MAKERS, facts_of, processes
+from sales.processes import MAKERS, facts_of, flat_processes, processes
 from salesfsm.engine.firing import fire_examined
 from salesfsm.process.arcs import Arc
 from salesfsm.rules import core
@@ -25,7 +25,7 @@ class Life(RuleBasedStateMachine):
 
     deal: sf.Opportunity | None = None
 
-    @initialize(process=processes())
+    @initialize(process=flat_processes() | processes())
     def begin(self, process: sf.Process) -> None:
         self.process, self.engine = process, sf.Engine(process)
         self.at, self.events = NOW, list[sf.Event]()

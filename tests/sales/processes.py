@@ -15,8 +15,8 @@ LANGUAGES = ("en", "pl", "bg", "no", "pt-BR")
 TRICKY = (
     "on", "NO", "null", "~", "true", "1e3", "0o17", "0x1F", "1_000", ".5", ".inf", "12:30:45",
     "2026-01-01", "- a", "a: b", "a #b", "#a", "'", '"', "\\", "{a}", "[a", "&a", "*a", "!a",
-    "%a", "@a", "`a", "|", ">", "?", ":", "=", "<<", "zażółć", "Сделка", "a\nb", "a\n\n  b\n- c", "tab\tin",
-    "🤝", "a\u00a0b", "long " * 40 + "end",
+    "%a", "@a", "`a", "|", ">", "?", ":", "=", "<<", "zażółć", "Сделка", "a\nb", "a\n\n  b\n- c",
+    "tab\tin", "🤝", "a\u00a0b", "long " * 40 + "end",
 )  # fmt: skip
 """Texts that a careless writer of YAML turns into something else."""
 
@@ -178,6 +178,44 @@ def processes(draw: st.DrawFn) -> sf.Process:
         opens_in=draw(st.sampled_from([(), "open", "s0"])) or "s0",
         stages=stages,
         transitions=transitions,
+    )
+
+
+FLAT = ("calm", "score", "role")
+
+
+@st.composite
+def flat_processes(draw: st.DrawFn) -> sf.Process:
+    """A process of few stages and many transitions, whose guards ask three facts."""
+    names = [f"s{i}" for i in range(draw(st.integers(2, 5)))]
+    outcomes = draw(
+        st.lists(st.sampled_from(["open", "open", "won", "lost"]), min_size=5, max_size=5)
+    )
+    atoms = ["true", "false", *(ask for fact in FLAT for ask in ASKS[fact])]
+    guard = st.builds(
+        lambda rule, level: sf.Criterion(rule=rule, level=level),
+        st.sampled_from(atoms) | rules(atoms),
+        st.sampled_from(["block", "block", "warn"]),
+    )
+    places = st.sampled_from([*names, "open", "closed", "*"])
+    transition = st.builds(
+        lambda trigger, source, target, when: sf.Transition(
+            trigger=trigger, source=source, target=target, when=when
+        ),
+        st.sampled_from(["go", "back"]),
+        places | st.lists(places, min_size=1, max_size=2),
+        st.sampled_from(names),
+        st.lists(guard, max_size=2),
+    )
+    return sf.Process(
+        process="flat",
+        currency="EUR",
+        facts={name: FACTS[name] for name in FLAT},
+        stages=[
+            sf.Stage(name=name, outcome=outcome if i else "open")
+            for i, (name, outcome) in enumerate(zip(names, outcomes, strict=False))
+        ],
+        transitions=draw(st.lists(transition, min_size=3, max_size=12)),
     )
 
 

@@ -82,11 +82,13 @@ class _Flowchart:
 
     def edges(self) -> Iterator[Edge]:
         """Every way once: a group of sources that would tangle the map leaves from one node."""
-        drawn: set[str] = set()
+        drawn: set[str | ArcKey] = set()
         for arc in self.process.arcs:
             group = self._group_of(arc)
             if self.counts is not None:
-                if group is None or (arc.trigger, arc.source, arc.target) in self.counts:
+                way = (arc.trigger, arc.source, arc.target)
+                if way not in drawn and (group is None or way in self.counts):
+                    drawn.add(way)
                     yield self._counted(arc, self.counts)
             elif group is None or not self.tangled:
                 yield from self._single(arc)

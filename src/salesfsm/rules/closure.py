@@ -155,7 +155,7 @@ class _Writer:
             case core.Proven(milestone):
                 name = self._local()
                 evidence = f"({name} := subject.evidence.get({milestone!r}))"
-                in_force = f"bool({evidence}) and {name}[0].until > at"
+                in_force = f"not not {evidence} and {name}[0].until > at"  # faster than bool()
                 return in_force if holds else f"not {evidence}"
             case core.Predicate(name):
                 return f"{self._constant(self.predicates[name])}(subject, at) is {holds}"

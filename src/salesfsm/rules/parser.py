@@ -79,14 +79,7 @@ def parse(text: str) -> syntax.Node:
     reader = _Reader(line, stripped, lead)
     body = reader.python()
     rule = reader.read(body, 0)
-    if "#" in reader.behind(body):
-        comment = len(line) - len(reader.behind(body).partition("#")[2])
-        raise RuleSyntaxError(
-            "rules have no comments",
-            rule=line,
-            column=comment,
-            hint="say it in the criterion's 'says', or in a comment of the file",
-        )
+    reader.refuse_comment(body)
     if (length := len(print_rule(rule))) > LONGEST_RULE:
         raise RuleSyntaxError(f"{_TOO_LONG}; this has {length} when it is written out")
     return rule
@@ -132,9 +125,17 @@ class _Reader:
         except (RecursionError, MemoryError):
             raise RuleSyntaxError(_TOO_DEEP) from None
 
-    def behind(self, body: ast.expr) -> str:
-        """What follows the last node: closing parentheses, blanks, and perhaps a comment."""
-        return self.encoded[body.end_col_offset :].decode()
+    def refuse_comment(self, body: ast.expr) -> None:
+        """Refuse a comment: as line breaks count as blanks, it would swallow the next lines."""
+        behind = self.encoded[body.end_col_offset :].decode()  # parentheses, blanks, a comment
+        _, found, comment = behind.partition("#")
+        if found:
+            raise RuleSyntaxError(
+                "rules have no comments",
+                rule=self.line,
+                column=len(self.stripped) - len(comment) + self.lead,
+                hint="say it in the criterion's 'says', or in a comment of the file",
+            )
 
     def column(self, node: ast.expr) -> int:
         return len(self.encoded[: node.col_offset].decode()) + 1 + self.lead
