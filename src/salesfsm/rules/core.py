@@ -6,86 +6,75 @@ two families: *expressions* have a value, which may be unknown; *conditions* hav
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from salesfsm.rules.operators import Compute
 from salesfsm.rules.types import Type
 from salesfsm.rules.values import FactValue
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(msgspec.Struct, frozen=True):
     """The base of everything that has a value of a type."""
 
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Constant(Expression):
+class Constant(Expression, frozen=True):
     """A value that stands in the rule."""
 
     value: FactValue
 
 
-@dataclass(frozen=True, slots=True)
-class Fact(Expression):
+class Fact(Expression, frozen=True):
     """The value of a fact; unknown until it is recorded."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved(Expression):
+class Reserved(Expression, frozen=True):
     """What every opportunity has: ``stage``, ``today``, ``days_in_stage`` and so on."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attempts(Expression):
+class Attempts(Expression, frozen=True):
     """Activities of the seller since the buyer last answered; of one kind, or of all (empty)."""
 
     activity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic(Expression):
+class Arithmetic(Expression, frozen=True):
     """``left operator right``; unknown where a side is, and where the result is out of range."""
 
     operator: str
     left: Expression
     right: Expression
-    compute: Compute = field(compare=False, repr=False)
+    compute: Compute
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True):
     """The base of everything that has a verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Always(Condition):
+class Always(Condition, frozen=True):
     """``true`` or ``false``."""
 
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Truth(Condition):
+class Truth(Condition, frozen=True):
     """A bool fact that stands for itself."""
 
     fact: Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Known(Condition):
+class Known(Condition, frozen=True):
     """Whether a fact, or another value, is known at all; never unknown itself."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Compare(Condition):
+class Compare(Condition, frozen=True):
     """``left operator right`` with one of ``== != < <= > >=``; both sides are of one kind."""
 
     operator: str
@@ -93,52 +82,45 @@ class Compare(Condition):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf(Condition):
+class OneOf(Condition, frozen=True):
     """Whether a value is one of the constants."""
 
     value: Expression
     options: tuple[Constant, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Proven(Condition):
+class Proven(Condition, frozen=True):
     """Whether a milestone has evidence in force; stale where all its evidence has expired."""
 
     milestone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Done(Condition):
+class Done(Condition, frozen=True):
     """Whether a task is completed."""
 
     task: str
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate(Condition):
+class Predicate(Condition, frozen=True):
     """A Python function that the developer registers under this name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Condition):
+class Not(Condition, frozen=True):
     """The opposite of a condition."""
 
     item: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast(Condition):
+class AtLeast(Condition, frozen=True):
     """At least ``needed`` of the items; ``all`` and ``any`` are its two ends."""
 
     needed: int
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Named(Condition):
+class Named(Condition, frozen=True):
     """A part with a code of its own, such as ``bant.authority`` within ``bant(of=3)``."""
 
     code: str

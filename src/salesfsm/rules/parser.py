@@ -155,7 +155,7 @@ class _Reader:
     def constant(self, node: ast.Constant, _: int) -> syntax.Node:
         value = node.value
         if isinstance(value, bool | str):
-            return syntax.Literal(value, column=self.column(node))
+            return syntax.Literal(value)
         if isinstance(value, int | float):
             written = self.encoded[node.col_offset : node.end_col_offset].decode().replace("_", "")
             if not re.fullmatch(r"\d{1,18}(\.\d{1,12})?", written):
@@ -163,7 +163,7 @@ class _Reader:
                     node, "numbers in rules are plain: at most 18 digits and 12 decimal places"
                 )
             number = Decimal(written) if "." in written else int(written)
-            return syntax.Literal(number, column=self.column(node))
+            return syntax.Literal(number)
         if value is None:
             raise self.refuse(node, "rules have no None", "ask with known(fact)")
         raise self.refuse(node, f"rules have no {type(value).__name__} values")
@@ -179,10 +179,9 @@ class _Reader:
         parts.append(inner.id)
         if any(part.startswith("_") for part in parts):
             raise self.refuse(node, "names in rules do not begin with an underscore")
-        column = self.column(node)
         if len(parts) == 1 and parts[0] in _WORDS:
-            return syntax.Literal(_WORDS[parts[0]], column=column)
-        return syntax.Name(".".join(reversed(parts)), column=column)
+            return syntax.Literal(_WORDS[parts[0]])
+        return syntax.Name(".".join(reversed(parts)))
 
     def call(self, node: ast.Call, depth: int) -> syntax.Node:
         if not isinstance(node.func, ast.Name):
@@ -200,12 +199,11 @@ class _Reader:
             node.func.id,
             tuple(self.read(argument, depth) for argument in node.args),
             tuple(keywords.items()),
-            column=self.column(node),
         )
 
     def options(self, node: ast.List | ast.Tuple, depth: int) -> syntax.Node:
         items = tuple(self.read(item, depth) for item in node.elts)
-        return syntax.Options(items, column=self.column(node))
+        return syntax.Options(items)
 
     def comparison(self, node: ast.Compare, depth: int) -> syntax.Node:
         rest = []
@@ -213,19 +211,19 @@ class _Reader:
             if type(operator) not in _COMPARE:
                 raise self.refuse(node, "rules have no 'is'", "compare with ==, or ask known(fact)")
             rest.append((_COMPARE[type(operator)], self.read(right, depth)))
-        return syntax.Comparison(self.read(node.left, depth), tuple(rest), column=self.column(node))
+        return syntax.Comparison(self.read(node.left, depth), tuple(rest))
 
     def boolean(self, node: ast.BoolOp, depth: int) -> syntax.Node:
         joined = syntax.And if isinstance(node.op, ast.And) else syntax.Or
         items = tuple(self.read(item, depth) for item in node.values)
-        return joined(items, column=self.column(node))
+        return joined(items)
 
     def unary(self, node: ast.UnaryOp, depth: int) -> syntax.Node:
-        item, column = self.read(node.operand, depth), self.column(node)
+        item = self.read(node.operand, depth)
         if isinstance(node.op, ast.Not):
-            return syntax.Not(item, column=column)
+            return syntax.Not(item)
         if isinstance(node.op, ast.USub):
-            return syntax.Negative(item, column=column)
+            return syntax.Negative(item)
         if isinstance(node.op, ast.Invert):
             raise self.refuse(node, "rules have no ~", "write 'not' for the opposite")
         raise self.refuse(node, "rules have no unary +", "leave it out")
@@ -236,7 +234,7 @@ class _Reader:
             hint = "write 'and' / 'or' between conditions" if _is_bitwise(node.op) else ""
             raise self.refuse(node, "rules compute with + - * / only", hint)
         left, right = self.read(node.left, depth), self.read(node.right, depth)
-        return syntax.Arithmetic(operator, left, right, column=self.column(node))
+        return syntax.Arithmetic(operator, left, right)
 
 
 def _is_bitwise(operator: ast.operator) -> bool:

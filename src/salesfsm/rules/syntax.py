@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 DEEPEST_RULE = 40
 """Levels of nesting below the whole rule; people stop reading long before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """The base of all nodes; ``column`` (from 1) is its place in the text, and no part of it."""
-
-    column: int = field(default=1, compare=False, repr=False, kw_only=True)
+class Node(msgspec.Struct, frozen=True):
+    """The base of all nodes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal(Node):
+class Literal(Node, frozen=True):
     """A value that stands in the rule: ``true``, ``10_000``, ``0.5``, ``"other"``."""
 
     value: bool | int | Decimal | str
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(Node, frozen=True):
     """A fact, a reserved name, or an option of a choice; dots join the parts of a prefixed name."""
 
     identifier: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(Node, frozen=True):
     """A function of the language, or a criteria set, with its arguments."""
 
     function: str
@@ -39,44 +34,38 @@ class Call(Node):
     keywords: tuple[tuple[str, Node], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Options(Node):
+class Options(Node, frozen=True):
     """The list on the right of ``in``."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Node):
+class Comparison(Node, frozen=True):
     """A comparison or a chain of them: ``first`` and then each operator with its right side."""
 
     first: Node
     rest: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class And(Node):
+class And(Node, frozen=True):
     """All of the items."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or(Node):
+class Or(Node, frozen=True):
     """At least one of the items."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Node):
+class Not(Node, frozen=True):
     """The opposite; unknown stays unknown."""
 
     item: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic(Node):
+class Arithmetic(Node, frozen=True):
     """``left operator right`` with one of ``+ - * /``."""
 
     operator: str
@@ -84,8 +73,7 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Negative(Node):
+class Negative(Node, frozen=True):
     """``-item``."""
 
     item: Node
