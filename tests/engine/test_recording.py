@@ -32,6 +32,8 @@ class TestOpening:
         step = engine.open("A", at=NOW, stage="closing")
         assert codes(step.blockers) == ["open.stage"]
         assert "they begin in: qualification, presenting" in step.explain()
+        with pytest.raises(sf.UnknownNameError, match="did you mean 'closing'"):
+            engine.open("A", at=NOW, stage="clossing")
 
     def test_open_as_a_place_to_begin_takes_in_every_open_stage(self) -> None:
         process = sf.loads(

@@ -20,7 +20,7 @@ from salesfsm.engine.text import Writer
 from salesfsm.errors import HistoryError
 from salesfsm.formats.history import load_mapping, read_history
 from salesfsm.formats.process_file import load
-from salesfsm.maps import write_map
+from salesfsm.maps import check_target, write_map
 from salesfsm.maps.flowchart import flowchart
 
 Item = TypeVar("Item")
@@ -65,6 +65,7 @@ def command(
     flowchart with the counts on its arrows.
     """
     process = load(process_file)
+    target = check_target(output or f"{process.name}-replay.svg")
     mapping = mapping or process_file.with_name(MAPPING)
     if not mapping.exists():
         raise HistoryError(
@@ -80,7 +81,7 @@ def command(
         standing=replay.standing,
         subtitle=_subtitle(replay),
     )
-    written = write_map(chart, output or Path(f"{process.name}-replay.svg"))
+    written = write_map(chart, target)
     if as_json:
         print_json(_json(replay, language, written))
     else:
@@ -151,7 +152,7 @@ def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
     out.print(table(title, ("from", "to", "moves#"), rows))
     _more(len(pairs), show)
     for each in _first(replay.deviations, show):
-        say(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M}, row {each.row}")
+        say(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M} UTC, row {each.row}")
         say(indent(each.explain(writer.language), "    "))
     _more(len(replay.deviations), show)
 

@@ -39,8 +39,12 @@ def process_of(source: Source) -> Process:
     except ValidationError as error:
         raise DefinitionError(problems_of(error, source, Process)) from None
     except DefinitionError as error:
-        placed = (replace(each, place=source.place(each.path)) for each in error.problems)
-        raise DefinitionError(placed) from None
+        placed = [replace(each, place=source.place(each.path)) for each in error.problems]
+        raise DefinitionError(sorted(placed, key=_position)) from None
+
+
+def _position(problem: Problem) -> tuple[int, int]:
+    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
 
 
 def _refused(source: Source, message: str, hint: str = "") -> DefinitionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from salesfsm.maps.diagram import Diagram, Direction, Edge, EdgeRole, Group, Node, NodeRole
 from salesfsm.maps.dot import to_dot
-from salesfsm.maps.output import OUTPUTS, to_pdf, to_png, write_map
+from salesfsm.maps.output import OUTPUTS, check_target, to_pdf, to_png, write_map
 from salesfsm.maps.svg import to_svg
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Group",
     "Node",
     "NodeRole",
+    "check_target",
     "to_dot",
     "to_pdf",
     "to_png",

@@ -84,21 +84,29 @@ OUTPUTS: Mapping[str, Callable[[Diagram], str | bytes]] = MappingProxyType(
 """What makes the file of each suffix."""
 
 
+def check_target(path: str | Path) -> Path:
+    """The path of a map to be, if it can be one: known by its suffix, and in a folder that is there.
+
+    Raises :class:`~salesfsm.errors.MapError`. Long work asks before it begins.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in OUTPUTS:
+        raise MapError(
+            f"cannot draw {str(target)!r}: the suffix must say how {listed(OUTPUTS, 'suffix')}"
+        )
+    if not target.parent.is_dir():
+        raise MapError(f"cannot write {str(target)!r}: there is no folder {str(target.parent)!r}")
+    return target
+
+
 def write_map(diagram: Diagram, path: str | Path) -> Path:
     """Draws the diagram into the file ``path``, whose suffix says how, and returns the path.
 
     Raises :class:`~salesfsm.errors.MapError` if the suffix is not one of :data:`OUTPUTS` or the
     file cannot be written; what stood there before then stays as it was.
     """
-    target = Path(path)
-    make = OUTPUTS.get(target.suffix.lower())
-    if make is None:
-        raise MapError(
-            f"cannot draw {str(target)!r}: the suffix must say how {listed(OUTPUTS, 'suffix')}"
-        )
-    if not target.parent.is_dir():
-        raise MapError(f"cannot write {str(target)!r}: there is no folder {str(target.parent)!r}")
-    drawn = make(diagram)
+    target = check_target(path)
+    drawn = OUTPUTS[target.suffix.lower()](diagram)
     try:
         _write_whole(target, drawn.encode() if isinstance(drawn, str) else drawn)
     except OSError as error:

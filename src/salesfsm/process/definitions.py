@@ -22,6 +22,7 @@ from salesfsm.process.fields import (
     AT_LEAST_ONE,
     NAMED_ALONE,
     Amount,
+    Currency,
     Length,
     Line,
     Name,
@@ -81,10 +82,8 @@ class Fact(ShortDefinition):
     type: Kind = Field(description="What kind of value it holds.")
     label: Text | None = Field(None, description="What people read.")
     options: tuple[Line, ...] = Field((), description="The values of a choice, in order.")
-    currency: str | None = Field(
-        None,
-        pattern=r"^[A-Z]{3}$",
-        description="ISO 4217; the currency of the process if left out.",
+    currency: Currency | None = Field(
+        None, description="ISO 4217; the currency of the process if left out."
     )
     minimum: Amount | None = Field(None, description="The least value of a number or of money.")
     maximum: Amount | None = Field(None, description="The greatest value of a number or of money.")
@@ -221,7 +220,7 @@ def _source(value: object) -> object:
     items = value if isinstance(value, list | tuple) else (value,)
     if items and all(isinstance(item, str) for item in items):
         return items
-    raise refusal("a source is the name of a stage, or a list of names")
+    raise refusal("this is no source", "name a stage, a list of stages, open, closed or *")
 
 
 def _one_if_one(items: tuple[str, ...]) -> str | list[str]:

@@ -29,7 +29,7 @@ from salesfsm.rules import syntax
 from salesfsm.rules.build import Rule
 from salesfsm.rules.parser import parse
 from salesfsm.rules.printer import print_rule
-from salesfsm.rules.types import decimal
+from salesfsm.rules.types import CURRENCY, decimal
 from salesfsm.rules.values import DURATION_FORMS, Duration, parse_duration
 
 LONGEST_TEXT = 4_000
@@ -80,7 +80,7 @@ NAMED_ALONE = Field(json_schema_extra={"additionalProperties": False})
 
 def _some(items: Items) -> Items:
     if not items:
-        raise refusal("at least one is needed here")
+        raise refusal("at least one is needed here", "name one, or leave the key out")
     return items
 
 
@@ -251,6 +251,22 @@ Amount = Annotated[
     ),
 ]
 """An exact number: a bound of a fact."""
+
+
+def _currency(value: object) -> str:
+    if isinstance(value, str) and CURRENCY.fullmatch(value):
+        return value
+    raise refusal(
+        f"{shorten(str(value))!r} is not a currency", "write its ISO 4217 code, such as EUR"
+    )
+
+
+Currency = Annotated[
+    str,
+    PlainValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": f"^{CURRENCY.pattern}$"}),
+]
+"""A currency by its ISO 4217 code."""
 
 
 def _version(value: object) -> object:

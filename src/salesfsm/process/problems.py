@@ -95,6 +95,7 @@ def _reserved(process: Process) -> Iterator[Problem]:
             yield Problem(
                 f"a stage cannot be named {stage.name!r}: as a source it stands for many stages",
                 ("stages", i, "name"),
+                "rename it; 'label' says what people read",
             )
     taken = (*FUNCTIONS, *SETS)
     for part in ("facts", "predicates"):
@@ -117,8 +118,9 @@ def _reserved(process: Process) -> Iterator[Problem]:
 
 def _asked(process: Process) -> Iterator[tuple[Path, str]]:
     """The names that rules ask for by themselves, not as texts, with the paths to them."""
-    yield from ((("facts", name), name) for name in process.facts)
-    yield from ((("predicates", name), name) for name in process.predicates)
+    for part in ("facts", "predicates"):
+        names = getattr(process, part)
+        yield from (((part, name), name) for name in names if not is_reserved(name))
     yield from ((("activities", i), name) for i, name in enumerate(process.activities))
     for i, phase in enumerate(process.buyer.phases):
         yield ("buyer", "phases", i, "name"), phase.name
@@ -137,7 +139,7 @@ def _facts(process: Process) -> Iterator[Problem]:
         if fact.type is not Kind.CHOICE and fact.options:
             yield Problem(f"{name!r} has options but is no choice", path, "write type: choice")
         if len(set(fact.options)) < len(fact.options):
-            yield Problem(f"{name!r} has an option twice", (*path, "options"))
+            yield Problem(f"{name!r} has an option twice", (*path, "options"), "remove one")
         if fact.type is Kind.MONEY and not (fact.currency or process.currency):
             yield Problem(
                 f"{name!r} is money in no currency",
@@ -145,16 +147,26 @@ def _facts(process: Process) -> Iterator[Problem]:
                 "add currency: EUR here or to the process",
             )
         if fact.type is not Kind.MONEY and fact.currency:
-            yield Problem(f"{name!r} has a currency but is not money", (*path, "currency"))
+            yield Problem(
+                f"{name!r} has a currency but is not money",
+                (*path, "currency"),
+                "write type: money",
+            )
         yield from _range(name, fact)
 
 
 def _range(name: str, fact: Fact) -> Iterator[Problem]:
     low, high = fact.minimum, fact.maximum
     if fact.type not in (*NUMERIC, Kind.MONEY) and (low is not None or high is not None):
-        yield Problem(f"{name!r} has a range but is no number and no money", ("facts", name))
+        yield Problem(
+            f"{name!r} has a range but is no number and no money",
+            ("facts", name),
+            "leave out minimum and maximum, or change its type",
+        )
     if low is not None and high is not None and low > high:
-        yield Problem(f"the minimum of {name!r} is above its maximum", ("facts", name, "minimum"))
+        yield Problem(
+            f"the minimum of {name!r} is above its maximum", ("facts", name, "minimum"), "swap them"
+        )
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
@@ -174,7 +186,11 @@ def _stages(process: Process) -> Iterator[Problem]:
     opens = {stage.name for stage in process.stages if stage.is_open}
     for i, name in enumerate(process.opens_in):
         if name in names and name not in opens:
-            yield Problem(f"opportunities cannot begin in {name!r}: it is closed", ("opens_in", i))
+            yield Problem(
+                f"opportunities cannot begin in {name!r}: it is closed",
+                ("opens_in", i),
+                "name open stages",
+            )
         elif name != "open":
             yield from _unknown("stage", name, names, ("opens_in", i))
     phases = [phase.name for phase in process.buyer.phases]
@@ -194,7 +210,7 @@ def _buyer(process: Process) -> Iterator[Problem]:
         for phase in milestone.moves or ():
             yield from _unknown("phase of the buyer", phase, phases, path)
         if milestone.moves and milestone.moves[0] == milestone.moves[1]:
-            yield Problem(f"{milestone.name!r} moves the buyer nowhere", path)
+            yield Problem(f"{milestone.name!r} moves the buyer nowhere", path, "name two phases")
 
 
 def _transitions(process: Process) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from salesfsm.process.definitions import (
     Task,
     Transition,
 )
-from salesfsm.process.fields import AT_LEAST_ONE, Line, Name, Text, Version, refusal
+from salesfsm.process.fields import AT_LEAST_ONE, Currency, Line, Name, Text, Version, refusal
 from salesfsm.process.problems import find_problems
 from salesfsm.process.words import vocabulary_of
 from salesfsm.rules.vocabulary import Vocabulary
@@ -55,8 +55,8 @@ class Process(Definition):
     label: Text | None = Field(None, description="What people read, in one language or several.")
     description: Text | None = Field(None, description="What the process is for.")
     plane: Plane = Field(Plane.SALES, description="The plane of selling that it belongs to.")
-    currency: str | None = Field(
-        None, pattern=r"^[A-Z]{3}$", description="ISO 4217: the currency of facts that name none."
+    currency: Currency | None = Field(
+        None, description="ISO 4217: the currency of facts that name none."
     )
     facts: Facts = Field(
         {}, validate_default=True, description="What can be known about an opportunity."
