@@ -26,6 +26,9 @@ class FrozenDict(dict[Key, Value], Generic[Key, Value]):
     def __reduce__(self) -> tuple[type[FrozenDict[Key, Value]], tuple[dict[Key, Value]]]:
         return type(self), (dict(self),)
 
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
     def __copy__(self) -> FrozenDict[Key, Value]:
         return self
 

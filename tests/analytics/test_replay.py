@@ -220,10 +220,15 @@ def test_a_history_that_names_what_the_process_has_not_is_refused_with_every_nam
         assert words in str(refused.value)
 
 
-def test_a_process_that_lets_nothing_begin_cannot_replay() -> None:
+def test_an_opportunity_that_may_not_begin_is_reported_and_adopted() -> None:
     closed = sf.loads(PROCESS.replace("exit: known(amount)", "entry: known(amount)"))
-    with pytest.raises(HistoryError, match="row 2: A cannot begin at all"):
-        replay_history(closed, history(change(2, "first")))
+    replay = replay_history(closed, history(change(2, "first")))
+    (deviation,) = replay.deviations
+    assert (deviation.source, deviation.target) == (None, "first")
+    assert "known(amount)" in deviation.explain() or "amount is known" in deviation.explain()
+    (event,) = replay.events["A"]
+    assert "history says so" in event.note
+    assert replay.opportunities["A"].stage == "first"
 
 
 def test_nothing_to_replay_is_a_replay(process: sf.Process) -> None:

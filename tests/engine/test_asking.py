@@ -137,7 +137,7 @@ class TestExplanations:
             "It proves: The buyer acknowledges a reason to act.\n"
             "  ✗ task.summary (advise): summary is done\n"
             "      found: open\n"
-            "      how: Complete the task 'summary' (summary)."
+            "      how: Complete the task 'summary'."
         )
 
     def test_parts_that_are_not_met_have_a_line_of_their_own(self) -> None:

@@ -17,6 +17,7 @@ from salesfsm.engine.engine import Engine
 from salesfsm.engine.events import Event
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.step import Step
+from salesfsm.engine.text import Writer
 from salesfsm.errors import HistoryError, TimeError, ValueTypeError, unknown_name
 from salesfsm.formats.history import Change, History, UnusableRow
 from salesfsm.process.process import Process
@@ -30,6 +31,10 @@ PROGRESS_STEP = 200
 """How many changes pass between two calls of the progress function."""
 
 
+NOTE = "the history says so; the process does not allow it"
+"""What the events say of opportunities that are placed or adopted by a replay."""
+
+
 class Deviation(msgspec.Struct, frozen=True):
     """Something that happened although the process does not allow it.
 
@@ -38,6 +43,7 @@ class Deviation(msgspec.Struct, frozen=True):
     joins the two stages.
     """
 
+    process: Process
     opportunity: str
     at: datetime
     row: int
@@ -48,10 +54,12 @@ class Deviation(msgspec.Struct, frozen=True):
     def explain(self, language: str = "en") -> str:
         """Why it is not allowed."""
         step = self.step
+        stage = Writer(self.process, language).stage
         if step is None:
-            return f"no transition leads from {self.source} to {self.target}"
+            return f"no transition leads from {stage(self.source or '')} to {stage(self.target)}"
         if step.accepted and step.opportunity is not None:
-            return f"{step.command} leads to {step.opportunity.stage} here, not to {self.target}"
+            led, wanted = stage(step.opportunity.stage), stage(self.target)
+            return f"{step.command} leads to {led} here, not to {wanted}"
         return step.explain(language)
 
 
@@ -210,25 +218,29 @@ class _Run:
         return opportunity
 
     def _open(self, change: Change, facts: Mapping[str, object]) -> Opportunity:
-        """Begin where the history says; where that is not allowed, in the first stage."""
-        for stage in dict.fromkeys((change.stage, None)):
-            step = self.engine.open(
+        """Begin where the history says, whether or not the process allows it."""
+        stage = change.stage or self.process.starts[0]
+        step = self.engine.open(
+            change.opportunity,
+            at=change.at,
+            by=change.by,
+            facts=facts,
+            stage=stage,
+            owner=change.owner,
+        )
+        if not step.accepted:
+            self._deviates(change, None, stage, step)
+            step = self.engine.adopt(
                 change.opportunity,
+                stage,
                 at=change.at,
                 by=change.by,
                 facts=facts,
-                stage=stage,
                 owner=change.owner,
+                reason=change.reason,
+                note=NOTE,
             )
-            if step.accepted:
-                opportunity = self._keep(step)
-                return self._place(opportunity, change, change.stage or opportunity.stage)
-            self._deviates(change, None, stage or self.process.starts[0], step)
-        raise HistoryError(
-            f"row {change.row}: {change.opportunity} cannot begin at all, because of the entry "
-            f"criteria of {self.process.starts[0]}: a history can only be replayed through a "
-            "process that lets opportunities begin"
-        )
+        return self._keep(step)
 
     def _move(self, opportunity: Opportunity, change: Change, target: str) -> None:
         source = opportunity.stage
@@ -244,19 +256,13 @@ class _Run:
                 return
             first = step if first is None else first  # a refused step is false
         self._deviates(change, source, target, first)
-        self._place(opportunity, change, target)
-
-    def _place(self, opportunity: Opportunity, change: Change, target: str) -> Opportunity:
-        if opportunity.stage == target:
-            return opportunity
-        note = "the history says so; the process does not allow it"
-        return self._keep(
+        self._keep(
             self.engine.place(
-                opportunity, target, at=change.at, by=change.by, reason=change.reason, note=note
+                opportunity, target, at=change.at, by=change.by, reason=change.reason, note=NOTE
             )
         )
 
     def _deviates(self, change: Change, source: str | None, target: str, step: Step | None) -> None:
         self.deviations.append(
-            Deviation(change.opportunity, change.at, change.row, source, target, step)
+            Deviation(self.process, change.opportunity, change.at, change.row, source, target, step)
         )

@@ -10,6 +10,7 @@ from typing import TypeVar
 import click
 
 from salesfsm.engine.codec import opportunity_from_json
+from salesfsm.engine.commands import accept_facts
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.opportunity import Evidence, Opportunity
 from salesfsm.errors import (
@@ -74,9 +75,8 @@ def described(
         if facts or stage or proven or done:
             raise click.UsageError("--opportunity says it all: leave out the other descriptions")
         return _saved(opportunity), at
-    deal = _begin(engine, facts, at)
-    if stage is not None and stage != deal.stage:
-        deal = engine.place(deal, stage, at=at).unwrap()
+    start = engine.process.starts[0] if stage is None else stage
+    deal = engine.adopt("opportunity", start, at=at, facts=_facts(engine.process, facts)).unwrap()
     for task in done:
         deal = engine.complete(deal, task, at=at).unwrap()
     for milestone in proven:
@@ -84,25 +84,24 @@ def described(
     return deal, at
 
 
-def _begin(engine: Engine, facts: Path | None, at: datetime) -> Opportunity:
-    if facts is None:
-        return engine.open("opportunity", at=at).unwrap()
-    source = read_source(facts)
+def _facts(process: Process, path: Path | None) -> dict[str, object]:
+    """The facts in a file; raises every one that the process does not take, at its place."""
+    if path is None:
+        return {}
+    source = read_source(path)
     if not isinstance(source.data, dict):
         problem = Problem("facts are a mapping (name: value)", place=source.place(()))
         raise DefinitionError([problem])
-    known: dict[str, object] = {}
     problems = []
     for name, value in source.data.items():
         try:
-            engine.open("opportunity", at=at, facts={name: value})
-            known[name] = value
+            accept_facts(process, {name: value})
         except SalesFsmError as error:
             key = isinstance(error, UnknownNameError)
             problems.append(Problem(str(error), place=source.place((name,), key=key)))
     if problems:
         raise DefinitionError(problems)
-    return engine.open("opportunity", at=at, facts=known).unwrap()
+    return dict(source.data)
 
 
 def _evidence(process: Process, milestone: str) -> Evidence:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from salesfsm.engine import commands
-from salesfsm.engine.events import Moved, Opened, Placed
-from salesfsm.engine.evolve import begin, evolve, moved
+from salesfsm.engine.beginning import adopted, open_examined, opened
+from salesfsm.engine.events import Moved, Placed
+from salesfsm.engine.evolve import evolve, moved
 from salesfsm.engine.firing import fire_examined
 from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, Override
-from salesfsm.engine.plans import Guard, plans_of, split_by_level
-from salesfsm.engine.results import Move, Route, blocker
+from salesfsm.engine.plans import Guard, plans_of
+from salesfsm.engine.results import Move, Route
 from salesfsm.engine.routing import shortest_route
 from salesfsm.engine.step import Step
 from salesfsm.engine.ways import ways
@@ -22,7 +23,6 @@ from salesfsm.errors import (
     TimeError,
     UnknownNameError,
 )
-from salesfsm.frozen import frozen
 from salesfsm.process.arcs import move_kind, requirements
 from salesfsm.process.process import Process
 from salesfsm.rules.subject import PredicateFunction
@@ -92,28 +92,32 @@ class Engine:
         team: str | None = None,
     ) -> Step:
         """Begin an opportunity, in the first stage unless another one that may begin is named."""
-        if not isinstance(id, str) or not id:
-            raise CommandError("an opportunity needs an id: a text that is not empty")
-        now = aware(self._clock() if at is None else at)
         stage = self._process.starts[0] if stage is None else stage
-        if stage not in self._process.stage_by_name:
-            raise commands.unknown_stage(self._process, stage)
-        known = {
-            name: value
-            for name, value in commands.accept_facts(self._process, facts or {}).items()
-            if value is not None
-        }
-        event = Opened(id, 1, now, by, self._name, self._version, stage, frozen(known), owner, team)
-        opportunity = begin(event)
-        if stage not in self._entries:
-            starts = ", ".join(self._process.starts)
-            found = [blocker("open.stage", stage, stage=stage, starts=starts)]
-        else:
-            found = self._entries[stage].examine(opportunity, now)
-        blocking, warnings = split_by_level(found)
-        if blocking:
-            return Step(False, None, (), blocking, warnings, "open", self._process)
-        return Step(True, opportunity, (event,), (), warnings, "open", self._process)
+        now = aware(self._clock() if at is None else at)
+        event = opened(self._process, id, stage, now, by, facts or {}, owner, team)
+        return open_examined(self._process, self._entries, event)
+
+    def adopt(
+        self,
+        id: str,  # noqa: A002  # the word of every CRM
+        stage: str,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+        facts: Mapping[str, object] | None = None,
+        owner: str | None = None,
+        team: str | None = None,
+        reason: str | None = None,
+        note: str = "",
+    ) -> Step:
+        """Begin an opportunity that the world outside has in ``stage`` already.
+
+        For imports: no criterion is asked, and any stage will do. ``reason`` is why it is lost, if
+        it is; ``note`` says where it comes from.
+        """
+        now = aware(self._clock() if at is None else at)
+        event = opened(self._process, id, stage, now, by, facts or {}, owner, team)
+        return adopted(self._process, event, reason, note)
 
     def fire(
         self,

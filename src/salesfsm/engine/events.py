@@ -20,7 +20,11 @@ class Event(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, t
 
 
 class Opened(Event, frozen=True, gc=False, tag="opened"):
-    """The opportunity begins, in a version of a process, in a stage."""
+    """The opportunity begins, in a version of a process, in a stage.
+
+    One that was adopted from outside may begin in any stage: ``note`` says why, and ``reason`` why
+    it is lost if it begins so.
+    """
 
     process: str
     version: str
@@ -28,6 +32,8 @@ class Opened(Event, frozen=True, gc=False, tag="opened"):
     facts: FrozenDict[str, FactValue]
     owner: str | None = None
     team: str | None = None
+    reason: str | None = None
+    note: str = ""
 
 
 class FactsUpdated(Event, frozen=True, gc=False, tag="facts_updated"):

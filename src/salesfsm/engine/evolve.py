@@ -56,7 +56,7 @@ def begin(event: Opened) -> Opportunity:
         _NO_TASKS,
         _EMPTY,
         (),
-        None,
+        event.reason,
         event.owner,
         event.team,
         None,

@@ -119,8 +119,10 @@ class Writer:
                 elif kind == "milestone" and not why.negated:
                     hints.append(self._milestone(self.process.milestone_by_name[name]))
                 elif kind == "task" and not why.negated:
-                    label = self.text(self.process.task_by_name[name].label, name)
-                    hints.append(f"Complete the task {name!r} ({label}).")
+                    label = self.text(self.process.task_by_name[name].label)
+                    hints.append(f"Complete the task {name!r}{f' ({label})' if label else ''}.")
+                elif kind == "predicate" and not blocker.says:
+                    hints.append(f"{name} asks: {self.text(self.process.predicates[name])}")
         return list(dict.fromkeys(hints))
 
     def _fact(self, name: str, fact: Fact) -> str:

@@ -85,7 +85,7 @@ OUTPUTS: Mapping[str, Callable[[Diagram], str | bytes]] = MappingProxyType(
 
 
 def check_target(path: str | Path) -> Path:
-    """The path of a map to be, if it can be one: known by its suffix, and in a folder that is there.
+    """The path of a map to be: its suffix says how it is drawn, and its folder is there.
 
     Raises :class:`~salesfsm.errors.MapError`. Long work asks before it begins.
     """

@@ -148,13 +148,18 @@ def requirements(process: Process, criteria: Iterable[Criterion]) -> tuple[Requi
                     f"{code}.#{taken + 1}" if taken else code,
                     part,
                     criterion.level,
-                    criterion.says or (element.label if element else None),
+                    criterion.says or (element.label if element else _asked_of(process, part)),
                     criterion.owner,
                     criterion.hint or (element.hint if element else None),
                     criterion.since,
                 )
             )
     return tuple(found)
+
+
+def _asked_of(process: Process, condition: core.Condition) -> Text | None:
+    """What a Python predicate asks, in the words that the process declares it with."""
+    return process.predicates[condition.name] if isinstance(condition, core.Predicate) else None
 
 
 def _split(criterion: Criterion, condition: core.Condition) -> list[tuple[str, core.Condition]]:
