@@ -5,6 +5,7 @@ They say what the mapping file may hold, and nothing about how it is read.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
@@ -66,7 +67,9 @@ def checked_format(pattern: str | None) -> str | None:
     if pattern is not None:
         probe = datetime(2000, 1, 2, 15, 4, 5)  # noqa: DTZ001 (only written and read back)
         try:
-            same_day = datetime.strptime(probe.strftime(pattern), pattern).date()  # noqa: DTZ007
+            with warnings.catch_warnings():  # newer Pythons warn of a day without a year
+                warnings.simplefilter("ignore", DeprecationWarning)
+                same_day = datetime.strptime(probe.strftime(pattern), pattern).date()  # noqa: DTZ007
         except ValueError as error:
             raise ValueError(f"{pattern!r} is not a format of strptime: {error}") from None
         if same_day != probe.date():
