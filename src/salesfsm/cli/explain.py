@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from salesfsm.cli.options import (
-    described,
+    Description,
     json_option,
     language_option,
     opportunity_options,
@@ -31,12 +31,7 @@ ACCEPTED, REFUSED = 0, 1
 def command(
     process_file: Path,
     trigger: str,
-    opportunity: Path | None,
-    facts: Path | None,
-    stage: str | None,
-    proven: tuple[str, ...],
-    done: tuple[str, ...],
-    moment: str | None,
+    description: Description,
     reason: str | None,
     language: str,
     as_json: bool,
@@ -46,7 +41,7 @@ def command(
     Exit codes: 0 it may be fired, 1 it is refused, 2 the input cannot be used.
     """
     engine = Engine(load(process_file))
-    deal, at = described(engine, opportunity, facts, stage, proven, done, moment)
+    deal, at = description.opportunity(engine), description.at
     step = engine.fire(deal, trigger, at=at, reason=reason)
     if as_json:
         print_json(step_json(step))

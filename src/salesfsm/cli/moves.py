@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from salesfsm.cli.options import (
-    described,
+    Description,
     json_option,
     language_option,
     opportunity_options,
@@ -28,19 +28,14 @@ from salesfsm.formats.process_file import load
 @json_option
 def command(
     process_file: Path,
-    opportunity: Path | None,
-    facts: Path | None,
-    stage: str | None,
-    proven: tuple[str, ...],
-    done: tuple[str, ...],
-    moment: str | None,
+    description: Description,
     target: str | None,
     language: str,
     as_json: bool,
 ) -> None:
     """List the ways on from where an opportunity stands, and what blocks them."""
     engine = Engine(load(process_file))
-    deal, at = described(engine, opportunity, facts, stage, proven, done, moment)
+    deal, at = description.opportunity(engine), description.at
     if target is not None:
         route = engine.route(deal, target, at=at)
         if as_json:

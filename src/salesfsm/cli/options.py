@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
@@ -25,8 +26,6 @@ from salesfsm.formats.source import read_source
 from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
 
-Function = TypeVar("Function", bound=Callable[..., object])
-
 LARGEST_OPPORTUNITY = 16 * 1024 * 1024
 """Bytes of a saved opportunity; what is larger is another file."""
 
@@ -43,45 +42,62 @@ language_option = click.option(
 )
 
 
-def opportunity_options(function: Function) -> Function:
-    """The options that describe an opportunity: a saved one, or its facts, stage and evidence."""
-    options = (
-        click.option("--opportunity", type=EXISTING, help="A saved opportunity (JSON)."),
-        click.option("--facts", type=EXISTING, help="A JSON or YAML file of facts by name."),
-        click.option("--stage", help="The stage it stands in; the first one if left out."),
-        click.option("--proven", multiple=True, help="A milestone with evidence; repeatable."),
-        click.option("--done", multiple=True, help="A completed task; repeatable."),
-        click.option(
-            "--at", "moment", help="The time, such as 2026-12-31T12:00+01:00; now if left out."
-        ),
+def opportunity_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Options that describe an opportunity; the command gets them as one ``description``."""
+
+    @click.option("--opportunity", type=EXISTING, help="A saved opportunity (JSON).")
+    @click.option("--facts", type=EXISTING, help="A JSON or YAML file of facts by name.")
+    @click.option("--stage", help="The stage it stands in; the first one if left out.")
+    @click.option("--proven", multiple=True, help="A milestone with evidence; repeatable.")
+    @click.option("--done", multiple=True, help="A completed task; repeatable.")
+    @click.option(
+        "--at", "moment", help="The time, such as 2026-12-31T12:00+01:00; now if left out."
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
+    @wraps(function)
+    def command(
+        *,
+        opportunity: Path | None,
+        facts: Path | None,
+        stage: str | None,
+        proven: tuple[str, ...],
+        done: tuple[str, ...],
+        moment: str | None,
+        **others: object,
+    ) -> None:
+        description = Description(opportunity, facts, stage, proven, done, read_moment(moment))
+        function(description=description, **others)
+
+    return command
 
 
-def described(
-    engine: Engine,
-    opportunity: Path | None,
-    facts: Path | None,
-    stage: str | None,
-    proven: tuple[str, ...],
-    done: tuple[str, ...],
-    moment: str | None,
-) -> tuple[Opportunity, datetime]:
-    """The opportunity that the options describe, and the time to ask about."""
-    at = read_moment(moment)
-    if opportunity is not None:
-        if facts or stage or proven or done:
-            raise click.UsageError("--opportunity says it all: leave out the other descriptions")
-        return _saved(opportunity), at
-    start = engine.process.starts[0] if stage is None else stage
-    deal = engine.adopt("opportunity", start, at=at, facts=_facts(engine.process, facts)).unwrap()
-    for task in done:
-        deal = engine.complete(deal, task, at=at).unwrap()
-    for milestone in proven:
-        deal = engine.record(deal, _evidence(engine.process, milestone), at=at).unwrap()
-    return deal, at
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The opportunity that the options of a command describe, and the time to ask about."""
+
+    saved: Path | None
+    facts: Path | None
+    stage: str | None
+    proven: tuple[str, ...]
+    done: tuple[str, ...]
+    at: datetime
+
+    def opportunity(self, engine: Engine) -> Opportunity:
+        """The opportunity, as one of the engine's process."""
+        if self.saved is not None:
+            if self.facts or self.stage or self.proven or self.done:
+                raise click.UsageError(
+                    "--opportunity says it all: leave out the other descriptions"
+                )
+            return _saved(self.saved)
+        stage = engine.process.starts[0] if self.stage is None else self.stage
+        facts = _facts(engine.process, self.facts)
+        deal = engine.adopt("opportunity", stage, at=self.at, facts=facts).unwrap()
+        for task in self.done:
+            deal = engine.complete(deal, task, at=self.at).unwrap()
+        for milestone in self.proven:
+            evidence = _evidence(engine.process, milestone)
+            deal = engine.record(deal, evidence, at=self.at).unwrap()
+        return deal
 
 
 def _facts(process: Process, path: Path | None) -> dict[str, object]:
