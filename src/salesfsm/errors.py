@@ -43,13 +43,15 @@ class Problem:
     """One thing that is wrong, with the path to it, its place in the file, and how to mend it.
 
     ``path`` leads to the thing in the definition, such as ``("stages", 0, "exit", 1)``.
-    ``hint`` is one sentence on how to mend it, or empty where the message says it all.
+    ``hint`` is one sentence on how to mend it, or empty where the message says it all. ``at_key``
+    says that the name at the end of ``path`` is wrong, not what stands under it.
     """
 
     message: str
     path: tuple[str | int, ...] = ()
     hint: str = ""
     place: Place | None = None
+    at_key: bool = False
 
     def __str__(self) -> str:
         where = str(self.place) if self.place else dotted(self.path)

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import salesfsm as sf
 from salesfsm.analytics.replay import PROGRESS_STEP, Replay, replay_history

@@ -262,6 +262,27 @@ def test_replay_draws_beside_the_reader_if_no_file_is_named(run: Run, folder: Pa
     assert "60 opportunities" in (folder / "b2b-replay.svg").read_text("utf-8")
 
 
+def test_replay_counts_one_opportunity_in_the_singular_and_tells_of_no_refusals(
+    run: Run, folder: Path
+) -> None:
+    (folder / "history.yaml").write_text(
+        "{salesfsm_history: 1, layout: stage_history, timezone: UTC, opportunity: deal,"
+        " at: {column: at}, stage: {column: stage, values: {First: first, Won: won}}}"
+    )
+    (folder / "poor.yaml").write_text(POOR)
+    (folder / "one.csv").write_text("deal,at,stage\nD-1,2026-01-01,First\nD-1,2026-01-02,Won\n")
+    ran = run("replay", "poor.yaml", "one.csv", "-o", "one.svg")
+    assert "\n1 opportunity\n" in ran.out
+    drawn = (folder / "one.svg").read_text("utf-8")
+    assert ">1 opportunity, 1 move drawn<" in drawn.replace("\u00a0", " ")
+
+
+def test_no_line_of_a_table_ends_in_blanks(run: Run) -> None:
+    printed = run("replay", "b2b.yaml", "deals.csv", "-o", "replay.dot").out
+    printed += run("moves", "b2b.yaml").out
+    assert [line for line in printed.splitlines() if line != line.rstrip()] == []
+
+
 def test_show_tells_as_many_single_moves_as_it_says(run: Run) -> None:
     every = run("replay", "b2b.yaml", "deals.csv", "-o", "r.dot", "--show", "-1").out
     assert every.count(", row ") == 18

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import msgspec
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import salesfsm as sf

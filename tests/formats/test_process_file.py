@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -61,6 +62,14 @@ WRONG = {
     "a bad outcome": BASE + "stages: [a, {name: w, outcome: wonn}]\n",
     "a bad length of time": BASE + "stages: [{name: a, expected: 3 moons}]\n",
     "a length of no fixed length": BASE + "stages: [{name: a, expected: P1M}]\n",
+    "a month": BASE + "stages: [{name: a, expected: 1 month}]\n",
+    "a stage twice and a name that is not known": BASE
+    + "stages: [discovery, trial, trial]\ntransitions: [{trigger: t, source: trail, target: x}]\n",
+    "a milestone and a task by their names alone": BASE
+    + "buyer: {milestones: [security_signoff]}\n"
+    + "stages: [{name: a, tasks: [call], exit: [security_signoff, not call]}]\n",
+    "a text without quotes in a rule": BASE
+    + "facts: {region: text}\nstages: [{name: a, exit: region == rest of world}]\n",
     "a bad probability": BASE
     + "stages: [{name: a, probability: 120%}, {name: b, probability: nan},"
     + " {name: c, probability: 20}, {name: d, probability: 1e-99999999%}]\n",
@@ -94,6 +103,8 @@ def refusal(text: str) -> sf.DefinitionError:
 
 def test_every_problem_is_told_as_the_golden_page_shows_it() -> None:
     page = "".join(f"== {title}\n{refusal(text)}\n\n" for title, text in WRONG.items())
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(page, encoding="utf-8")
     assert page == GOLDEN.read_text(encoding="utf-8")
 
 

@@ -16,8 +16,7 @@ from typing import Literal
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from yamlcore import CoreLoader  # an oracle for the core schema
 
 from salesfsm.errors import DefinitionError, Place
@@ -70,6 +69,10 @@ BAD_YAML = {
     "a missing key": "? \n: 1\n",
     "a missing key between brackets": "{: 1}",
     "a list as a key": "? [a, b]\n: 1\n? {c: d}\n: 2\n",
+    "an item without its dash": "stages:\n  - name: a\n    label: A\n    name: b\n    label: B\n",
+    "a no-break space behind a colon": "process: b2b\nversion:\u00a0a\nlabel: x\n",
+    "a no-break space as indentation": "stages:\n\u00a0 - name: won\n",
+    "keys with characters that do not show": "\u00a0name: a\nla\u200bbel: b\n'quo\u00a0ted': c\n",
     "a tab as indentation": "stages:\n\t- name: won\n",
     "a tab between key and value": "name:\twon\n# a comment may hold a\ttab\n",
     "control characters": "name: a\x07b\nlabel: c\x85d\u2028e\ufefff\n",
@@ -413,6 +416,7 @@ def test_what_is_no_definition_file_is_refused_by_name(tmp_path: Path) -> None:
     for name, said in (
         ("b2c.yaml", "there is no file (?s:.)*Did you mean .*b2b.yaml"),
         ("missing/b2b.yaml", "there is no file "),
+        ("nofile.yaml", r"there is no file [^\n]*nofile\.yaml$"),
         ("folder.yaml", "is a folder"),
         ("b2b.txt", "not a YAML or JSON file by its name(?s:.)*.yaml, .yml, .json"),
         ("b2b", "not a YAML or JSON file by its name"),

@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 from drawings import parts
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import salesfsm as sf
-from salesfsm.maps import Diagram, to_dot, to_svg
-from salesfsm.maps.flowchart import flowchart
+from salesfsm.maps import Diagram, Edge, flowchart, to_dot, to_svg
 
 GOLDEN = Path(__file__).parent / "golden" / "demo.dot"
 FORKS = """
@@ -50,6 +48,44 @@ def demo() -> sf.Process:
 @pytest.fixture(scope="module")
 def forks() -> sf.Process:
     return sf.loads(FORKS)
+
+
+def fork(*branches: str, stages: str = "", top: str = "") -> sf.Process:
+    """A process in which ``review`` forks in ``trial`` into these branches, to a and to b."""
+    lines = "\n".join(f"  - {{trigger: review, source: trial, {each}}}" for each in branches)
+    return sf.loads(
+        f"""
+salesfsm: 1
+process: review
+currency: EUR
+facts: {{budget: {{type: money, label: {{en: Budget, pl: Budżet}}}}, size: integer}}
+buyer:
+  milestones:
+    - {{name: plan_agreed, label: {{en: Agreement on the plan, pl: Uzgodniony plan}}}}
+{top}
+stages:
+  - name: trial
+{stages}
+  - name: a
+  - name: b
+  - {{name: won, outcome: won}}
+  - {{name: lost, outcome: lost}}
+transitions:
+{lines}
+  - {{trigger: win, source: open, target: won}}
+"""
+    )
+
+
+def branches(process: sf.Process, language: str = "en") -> list[str]:
+    """What stands on the arrows that leave the only diamond."""
+    edges = flowchart(process, language=language).edges
+    return [edge.label for edge in edges if edge.source == "decision.trial.review"]
+
+
+def arrows(edges: tuple[Edge, ...]) -> set[tuple[str, str, str]]:
+    """Label, source and target of each arrow, without the prefix of stages."""
+    return {(e.label, e.source.removeprefix("stage."), e.target[6:]) for e in edges}
 
 
 @st.composite
@@ -177,9 +213,89 @@ def test_a_fork_shows_its_questions_and_what_else_happens(forks: sf.Process) -> 
     assert (diamond.id, diamond.title) == ("decision.first.go_on", "go on")
     branches = [(e.target, e.label, e.role) for e in diagram.edges if e.source == diamond.id]
     assert branches == [
-        ("stage.legal", "if amount ≥ 100", "advance"),
+        ("stage.legal", "go on\nif amount ≥ 100", "advance"),
         ("stage.won", "else", "win"),
     ]
+
+
+def test_branches_after_one_that_is_always_open_are_never_taken() -> None:
+    process = fork("target: a", "target: b, when: budget < 10000", "target: won")
+    never = "never taken: an earlier branch is open"
+    assert branches(process) == ["", f"if Budget < 10000 EUR\n{never}", never]
+    deal = sf.Engine(process).open("D-1", facts={"budget": 1}).unwrap()
+    assert sf.Engine(process).fire(deal, "review").unwrap().stage == "a"
+
+
+def test_a_branch_that_needs_more_than_an_earlier_one_is_never_taken() -> None:
+    process = fork("target: a, when: size > 1", "target: b, when: [size > 1, budget < 5]")
+    assert branches(process)[1].endswith("never taken: an earlier branch is open")
+    other = fork("target: a, when: [size > 1, budget < 5]", "target: b, when: size > 1")
+    assert branches(other) == ["if size > 1\nand Budget < 5 EUR", "if size > 1"]
+
+
+def test_a_branch_is_else_where_the_stage_guards_only_the_one_before_it() -> None:
+    process = fork("target: a", "target: lost", stages="    exit: known(size)")
+    assert branches(process) == ["", "else"]
+    deal = sf.Engine(process).open("D-1").unwrap()
+    assert sf.Engine(process).fire(deal, "review").unwrap().stage == "lost"
+
+
+def test_a_criterion_that_only_warns_closes_no_branch() -> None:
+    process = fork("target: a, when: {rule: size > 1, level: warn}", "target: b")
+    assert branches(process) == ["", "never taken: an earlier branch is open"]
+
+
+@given(process=processes(), amount=st.sampled_from([None, 0, 1, 2]))
+def test_what_the_map_calls_never_taken_is_never_taken(
+    process: sf.Process, amount: int | None
+) -> None:
+    engine = sf.Engine(process)
+    facts = {} if amount is None else {"amount": amount}
+    for edge in flowchart(process).edges:
+        if "never taken" in edge.label:
+            _, source, trigger = edge.source.split(".")
+            deal = engine.adopt("D-1", source, facts=facts).unwrap()
+            open_to = {m.target for m in engine.moves(deal) if m.trigger == trigger and m.allowed}
+            assert edge.target.removeprefix("stage.") not in open_to
+
+
+def test_each_branch_shows_its_own_label_its_condition_and_when_it_opens_by_itself() -> None:
+    process = fork(
+        "target: a, label: {en: Go on, pl: Dalej}, when: proven(plan_agreed)",
+        "target: b, label: Ask again, after: 10d",
+    )
+    (diamond,) = [node for node in flowchart(process).nodes if node.role == "decision"]
+    assert diamond.title == "review"
+    assert branches(process) == [
+        "Go on\nif Agreement on the plan is proven",
+        "Ask again\nelse\nafter 10d",
+    ]
+
+
+def test_a_label_that_all_branches_share_stands_in_the_diamond() -> None:
+    label = "label: {en: Look again, pl: Sprawdź}"
+    process = fork(f"target: a, when: size > 1, {label}", f"target: b, {label}")
+    titles = [n.title for n in flowchart(process, language="pl").nodes if n.role == "decision"]
+    assert titles == ["Sprawdź"]
+    assert branches(process, "pl") == ["if size > 1", "else"]
+
+
+def test_conditions_name_facts_milestones_tasks_and_predicates_as_the_language_does() -> None:
+    process = fork(
+        "target: a, when: [budget < 5, proven(plan_agreed) or done(demo), is_friendly()]",
+        "target: b",
+        stages="    tasks: [{name: demo, label: {en: The demo, pl: Pokaz}, optional: true}]",
+        top="predicates: {is_friendly: {en: a friendly buyer, pl: przyjazny klient}}",
+    )
+    assert branches(process, "pl")[0] == (
+        "if Budżet < 5 EUR\nand Uzgodniony plan is proven or Pokaz is done\nand przyjazny klient"
+    )
+    assert "\nand Agreement on the plan is proven" in branches(process)[0]
+
+
+def test_a_condition_reads_as_its_criterion_says() -> None:
+    process = fork("target: a, when: {rule: budget < 5, says: too small}", "target: b")
+    assert branches(process) == ["if too small", "else"]
 
 
 def test_a_way_that_opens_by_itself_says_when(forks: sf.Process) -> None:
@@ -216,7 +332,7 @@ def test_texts_are_in_the_language_asked_for_and_else_in_one_that_there_is(
     titles = {node.id: node.title for node in polish.nodes}
     assert titles["stage.first"] == "Pierwsza rozmowa"
     assert titles["stage.legal"] == "Legal"
-    assert titles["decision.first.go_on"] == "dalej"
+    assert "dalej\nif amount ≥ 100" in {edge.label for edge in polish.edges}
     french = {node.id: node.title for node in flowchart(forks, language="fr").nodes}
     assert french["stage.first"] == "First talk"
 
@@ -227,7 +343,7 @@ def test_two_criteria_for_one_way_are_two_branches_of_the_process_and_one_way_of
     text = FORKS.replace("target: won}\n", "target: legal, when: amount < 1}\n", 1)
     process = sf.loads(text)
     plain = [edge.label for edge in flowchart(process).edges if edge.source[:9] == "decision."]
-    assert plain == ["if amount ≥ 100", "if amount < 1"]
+    assert plain == ["go on\nif amount ≥ 100", "if amount < 1"]
     counted = flowchart(process, counts={("go_on", "first", "legal"): 3}).edges
     assert [edge.count for edge in counted if edge.label == "go on"] == ["3"]
 
@@ -236,6 +352,58 @@ def test_a_history_in_which_nothing_moved_can_be_drawn(forks: sf.Process) -> Non
     diagram = flowchart(forks, counts={}, standing={})
     assert {edge.count for edge in diagram.edges} == {"0"}
     assert {edge.weight for edge in diagram.edges} == {0}
+
+
+def test_a_stage_that_no_move_entered_hangs_where_the_process_puts_it(demo: sf.Process) -> None:
+    stages = ("qualification", "presenting", "negotiation", "closing")
+    loses = {("lose", stage, "lost") for stage in stages}
+    nothing_lost = flowchart(demo, counts={("qualify", "qualification", "presenting"): 1})
+    assert arrows(nothing_lost.edges) >= loses
+    some_lost = flowchart(demo, counts={("lose", "qualification", "lost"): 1})
+    assert arrows(some_lost.edges) & loses == {("lose", "qualification", "lost")}
+
+
+def test_of_a_tangle_in_which_little_happened_one_way_into_each_stage_is_drawn() -> None:
+    opened = [f"s{number}" for number in range(5)]
+    stages = [*opened, {"name": "won", "outcome": "won"}, {"name": "lost", "outcome": "lost"}]
+    moves = [{"trigger": f"to_{name}", "source": "*", "target": name} for name in opened]
+    moves += [{"trigger": name[:3], "source": "open", "target": name} for name in ("won", "lost")]
+    process = sf.Process.model_validate({"process": "p", "stages": stages, "transitions": moves})
+    counted = flowchart(process, counts={("to_s3", "s0", "s3"): 1}).edges
+    assert {(source, target) for _, source, target in arrows(counted)} == {
+        ("s0", "s3"),
+        ("s0", "s1"),
+        ("s1", "s2"),
+        ("s3", "s4"),
+        ("s4", "won"),
+        ("s4", "lost"),
+    }
+
+
+def test_a_stage_that_nothing_leads_to_hangs_on_what_it_leads_to() -> None:
+    process = fork("target: a")  # nothing leads to b, and only a group leads on from it
+    counted = flowchart(process, counts={("win", "a", "won"): 4}).edges
+    assert arrows(counted) == {("review", "trial", "a"), ("win", "a", "won"), ("win", "b", "won")}
+
+
+@given(process=processes(), data=st.data())
+def test_every_stage_that_can_be_reached_is_reached_in_a_chart_of_what_happened(
+    process: sf.Process, data: st.DataObject
+) -> None:
+    keys = sorted({(arc.trigger, arc.source, arc.target) for arc in process.arcs})
+    counts = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(keys, st.just(1))))
+    drawn = arrows(flowchart(process, counts=counts).edges)
+
+    def reached(pairs: set[tuple[str, str]]) -> set[str]:
+        found = {process.starts[0]}
+        for _ in process.stages:
+            found |= {target for source, target in pairs if source in found}
+        return found
+
+    possible = reached({(arc.source, arc.target) for arc in process.arcs})
+    assert reached({(source, target) for _, source, target in drawn}) == possible
+    ends = {name for _, source, target in drawn for name in (source, target)}
+    assert ends == {name for arc in process.arcs for name in (arc.source, arc.target)}
 
 
 def test_one_group_is_drawn_from_each_stage_and_two_from_a_node_of_their_own(

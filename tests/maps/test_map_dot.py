@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 
 from drawings import LOOPS, SMALL, golden
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from salesfsm.maps import Diagram, Edge, Node, to_dot
 

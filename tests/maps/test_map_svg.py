@@ -12,8 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from drawings import GROUPS, LOOPS, SAMPLES, STRANGE, SVG, outline, parts, texts
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from salesfsm.errors import MapError, MissingExtraError
 from salesfsm.maps import Diagram, Edge, Node, to_svg

@@ -188,7 +188,7 @@ class TestProblems:
             )
         assert [str(problem) for problem in caught.value.problems] == [
             "stages[1]: the stage 'a' is defined twice\n  hint: names are used once",
-            "transitions[0].target: unknown stage 'b' (known: a, a)",
+            "transitions[0].target: unknown stage 'b' (known: a)",
         ]
 
     def test_a_malformed_part_is_pydantics_error(self) -> None:

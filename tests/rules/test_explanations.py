@@ -150,3 +150,12 @@ def test_what_is_no_expression_is_refused():
         expression_text(odd.value)
     with pytest.raises(TypeError, match="not a condition"):
         condition_text(core.Condition())
+
+
+def test_a_text_calls_everything_what_its_reader_does() -> None:
+    rule = "at_least(2, budget > 5, proven(signature), done(offer), flag) and days_in_stage < 3"
+    condition = resolve(parse(rule), VOCABULARY)
+    assert condition_text(condition, lambda kind, name: f"{kind}:{name}") == (
+        "(2 of: fact:budget > 5 EUR, milestone:signature is proven, task:offer is done, fact:flag)"
+        " and reserved:days_in_stage < 3"
+    )

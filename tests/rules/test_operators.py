@@ -9,8 +9,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from rule_strategies import EUR, USD, decimals, values, wholes
 
 from salesfsm.rules import types

@@ -11,17 +11,19 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 from rule_strategies import PREDICATES, VOCABULARY, Opportunity, nodes, opportunities, rules, times
 
 from salesfsm.errors import RuleError, RuleSyntaxError, RuleTypeError
+from salesfsm.rules import core, syntax
 from salesfsm.rules.closure import compile_all_met, compile_verdict
 from salesfsm.rules.explanation import explain
 from salesfsm.rules.parser import LONGEST_RULE, parse
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.sets import SETS
+from salesfsm.rules.types import INTEGER
+from salesfsm.rules.vocabulary import Vocabulary
 
 GOLDEN = Path(__file__).parent / "golden" / "rule_errors.txt"
 
@@ -87,6 +89,21 @@ BAD_SYNTAX = [
     "bant(**facts)",
     "bant(of=3, of=2)",
     "not " * 41 + "flag",
+    # habits of other languages, and of none
+    "ratio > 20%",
+    "ratio > 20% * 2",
+    "20 % ratio > 1",
+    "flag OR flag",
+    "flag And known(budget)",
+    "NOT flag",
+    "flag || flag",
+    "count <> 1",
+    "need == rest of world",
+    "need in [rest of world, europe]",
+    "need == “world”",
+    "count > 10 000",
+    "budget > 500 EUR",
+    "flag and",
 ]
 
 BAD_TYPES = [
@@ -114,6 +131,16 @@ BAD_TYPES = [
     "known",
     "bant",
     "owner == anna",
+    "signature",
+    "need == signature and flag",
+    "known(discovery_call)",
+    "selecting",
+    "closing",
+    "call > 1",
+    "is_friendly",
+    "OR",
+    "NOT(flag)",
+    "AND(flag, flag) > 1",
     # conditions and values
     "budget",
     "today",
@@ -355,3 +382,12 @@ def test_no_slip_of_the_pen_does_harm(text, data, opportunity, at):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 12)))
     check_harmless(text[:start] + data.draw(_TOKENS | st.just("")) + text[end:], opportunity, at)
+
+
+def test_an_operator_that_is_none_of_the_language_never_becomes_code() -> None:
+    node = syntax.Comparison(syntax.Name("n"), (("or print() or", syntax.Literal(3)),))
+    with pytest.raises(RuleTypeError, match="no comparison of rules"):
+        resolve(node, Vocabulary(facts={"n": INTEGER}))
+    built = core.Compare("or print() or", core.Fact(INTEGER, "n"), core.Constant(INTEGER, 3))
+    with pytest.raises(ValueError, match="not in tuple"):
+        compile_all_met([built])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import decimal
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import IntEnum
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 from rule_strategies import AUTHORITY, EUR, FACTS, decimals, times, values
 
 from salesfsm.errors import TimeError, ValueTypeError
@@ -134,7 +134,7 @@ def test_a_value_takes_the_form_of_its_type(kind, value, wanted):
         (EUR, "5 USD", "convert it first"),
         (EUR, Money(Decimal(5), "USD"), "convert it first"),
         (EUR, "5 eur", "give an amount such as 50000 or '50000 EUR'"),
-        (EUR, Money(Decimal("NaN"), "EUR"), "give an amount"),
+        (EUR, Decimal("NaN"), "give an amount"),
         (EUR, None, "give an amount"),
         (types.TEXT, 5, "5 is not text"),
         (types.TEXT, "\ud800", "valid Unicode"),
@@ -230,6 +230,33 @@ def test_money_is_never_compared_or_added_with_anything_else(other):
     assert euro != other
 
 
+@pytest.mark.parametrize("amount", [5, "5", Decimal(5), Decimal("5.000")])
+def test_money_keeps_its_amount_as_a_decimal(amount):
+    money = Money(amount, "EUR")
+    assert money == Money(Decimal(5), "EUR")
+    assert isinstance(money.amount, Decimal)
+    assert str(money) == f"{amount} EUR"
+    assert pickle.loads(pickle.dumps(money)) == money
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *(5.5, True, None, "five", "5,50", "1e5", b"5", 10**18, Money(5, "EUR")),
+        *map(Decimal, ("NaN", "sNaN", "Infinity", "1e-13", "1e999999")),
+    ],
+)
+def test_what_is_no_exact_amount_makes_no_money(amount):
+    with pytest.raises(ValueTypeError, match="is not an amount of money: give a whole number"):
+        Money(amount, "EUR")
+
+
+@pytest.mark.parametrize("currency", ["zł", "eur", "EURO", "", "EUR\n", b"EUR", None, 978])
+def test_what_is_no_currency_makes_no_money(currency):
+    with pytest.raises(ValueTypeError, match="is not a currency: write three capital letters"):
+        Money(5, currency)
+
+
 def test_money_is_written_without_an_exponent():
     assert str(Money(Decimal("1E+5"), "EUR")) == "100000 EUR"
 
@@ -271,6 +298,8 @@ def test_a_length_of_time_is_read_in_each_form(text, wanted):
         ("PT", "is not a length of time"),
         ("P1Y", "years and months have no fixed length: write days"),
         ("P3M", "years and months have no fixed length: write days"),
+        ("1 month", "years and months have no fixed length: write days"),
+        ("2 Years", "years and months have no fixed length: write days"),
         ("business days", "is not a length of time"),
         ("36501d", "longer than a hundred years"),
         ("99999 business days", "longer than a hundred years"),

@@ -6,10 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-from rule_reference import Reference, all_of, any_of
-from rule_reference import at_least as at_least_by_choices
+from hypothesis import example, given, strategies as st
+from rule_reference import Reference, all_of, any_of, at_least as at_least_by_choices
 from rule_strategies import (
     PREDICATES,
     VOCABULARY,

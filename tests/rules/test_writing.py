@@ -11,8 +11,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 from rule_strategies import VOCABULARY, decimals, nodes, rules
 
 from salesfsm.errors import RuleError, RuleSyntaxError, UnknownNameError, ValueTypeError

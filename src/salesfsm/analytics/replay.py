@@ -18,7 +18,14 @@ from salesfsm.engine.events import Event
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.step import Step
 from salesfsm.engine.text import Writer
-from salesfsm.errors import HistoryError, TimeError, ValueTypeError, unknown_name
+from salesfsm.errors import (
+    CommandError,
+    HistoryError,
+    TimeError,
+    UnknownNameError,
+    ValueTypeError,
+    unknown_name,
+)
 from salesfsm.formats.history import Change, History, UnusableRow
 from salesfsm.process.process import Process
 from salesfsm.rules.types import read
@@ -196,6 +203,9 @@ class _Run:
                 )
         if change.stage is not None and change.stage != opportunity.stage:
             self._move(opportunity, change, change.stage)
+        elif change.reason is not None and change.reason != opportunity.lost_reason:
+            why = f"the reason {change.reason!r} was left out: it comes with no change of the stage"
+            self.unusable.append(UnusableRow(change.row, change.opportunity, why))
 
     def _facts(self, change: Change) -> dict[str, object]:
         """The facts that can be read; those that cannot are reported with their row."""
@@ -208,7 +218,7 @@ class _Run:
             except ValueTypeError as error:
                 why = str(error).removeprefix(f"the fact {name!r}: ")
                 reason = f"the fact {name!r} was left out: {why}"
-                self.unusable.append(UnusableRow(change.row, change.opportunity, reason))
+                self.unusable.append(UnusableRow(change.row_of(name), change.opportunity, reason))
         return found
 
     def _keep(self, step: Step) -> Opportunity:
@@ -246,9 +256,7 @@ class _Run:
         source = opportunity.stage
         first: Step | None = None
         for trigger in self._triggers.get((source, target), ()):
-            step = self.engine.fire(
-                opportunity, trigger, at=change.at, by=change.by, reason=change.reason
-            )
+            step = self._fired(opportunity, trigger, change)
             entered = step.opportunity
             if step.accepted and entered is not None and entered.stage == target:
                 self._keep(step)
@@ -261,6 +269,14 @@ class _Run:
                 opportunity, target, at=change.at, by=change.by, reason=change.reason, note=NOTE
             )
         )
+
+    def _fired(self, opportunity: Opportunity, trigger: str, change: Change) -> Step:
+        """The step of a trigger; its reason is left out where another branch, without it, opens."""
+        at, by = change.at, change.by
+        try:
+            return self.engine.fire(opportunity, trigger, at=at, by=by, reason=change.reason)
+        except (CommandError, UnknownNameError):
+            return self.engine.fire(opportunity, trigger, at=at, by=by)
 
     def _deviates(self, change: Change, source: str | None, target: str, step: Step | None) -> None:
         self.deviations.append(

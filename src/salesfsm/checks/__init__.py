@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from salesfsm.checks import dead_end, no_definition, no_reasons, no_way_to_won, unreachable
+from salesfsm.checks import (
+    dead_end,
+    never_taken,
+    no_definition,
+    no_reasons,
+    no_way_to_won,
+    unreachable,
+)
 from salesfsm.checks.finding import Check, Finding, Severity
 from salesfsm.errors import UnknownNameError
 from salesfsm.process.process import Process
@@ -17,6 +24,7 @@ CHECKS: Mapping[str, Check] = {
         dead_end.CHECK,
         no_definition.CHECK,
         no_reasons.CHECK,
+        never_taken.CHECK,
     )
 }
 """Every check by its code, in the order in which they run."""

@@ -13,7 +13,7 @@ from salesfsm.cli.options import (
     opportunity_options,
     process_argument,
 )
-from salesfsm.cli.output import console, move_json, print_json, say, table
+from salesfsm.cli.output import move_json, print_json, print_table, say
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.results import Move
 from salesfsm.engine.text import Writer, route_text
@@ -51,7 +51,7 @@ def command(
     writer = Writer(engine.process, language)
     title = f"From {writer.stage(deal.stage)}"
     columns = ("trigger", "to", "kind", "open", "what blocks, or is warned of")
-    console().print(table(title, columns, (_row(writer, move) for move in found)))
+    print_table(title, columns, (_row(writer, move) for move in found))
 
 
 def _row(writer: Writer, move: Move) -> tuple[str, ...]:

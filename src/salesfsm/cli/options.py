@@ -13,6 +13,7 @@ import click
 from salesfsm.engine.codec import opportunity_from_json
 from salesfsm.engine.commands import accept_facts
 from salesfsm.engine.engine import Engine
+from salesfsm.engine.fitting import check_opportunity
 from salesfsm.engine.opportunity import Evidence, Opportunity
 from salesfsm.errors import (
     DefinitionError,
@@ -88,7 +89,9 @@ class Description:
                 raise click.UsageError(
                     "--opportunity says it all: leave out the other descriptions"
                 )
-            return _saved(self.saved)
+            saved = _saved(self.saved)
+            check_opportunity(engine.process, saved)
+            return saved
         stage = engine.process.starts[0] if self.stage is None else self.stage
         facts = _facts(engine.process, self.facts)
         deal = engine.adopt("opportunity", stage, at=self.at, facts=facts).unwrap()

@@ -37,16 +37,27 @@ def console() -> Console:
     return found if found.is_terminal else Console(highlight=False, soft_wrap=True, width=200)
 
 
-def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
-    """A table of texts; columns whose name ends in ``#`` hold numbers."""
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A table of texts, on standard output; columns whose name ends in ``#`` hold numbers."""
     heading = Text(_safe(title), style="bold")
-    made = Table(title=heading, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=heading, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         number = column.endswith("#")
-        made.add_column(column.rstrip("#"), justify="right" if number else "left", overflow="fold")
+        table.add_column(column.rstrip("#"), justify="right" if number else "left", overflow="fold")
     for row in rows:
-        made.add_row(*(_cell(each) for each in row))
-    return made
+        table.add_row(*(_cell(each) for each in row))
+    out = console()
+    with out.capture() as printed:
+        out.print(table)
+    # Rich fills the last column with blanks, which would stay in files and in what people copy.
+    for line in printed.get().splitlines():
+        click.echo(line.rstrip())
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun, which takes its plural: ``1 finding``, ``1,204 moves``."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def _cell(value: object) -> Text:

@@ -9,8 +9,7 @@ import click
 from salesfsm.cli.options import json_option, language_option, process_argument
 from salesfsm.cli.output import print_json, say
 from salesfsm.formats.process_file import load
-from salesfsm.maps import write_map
-from salesfsm.maps.flowchart import flowchart
+from salesfsm.maps import flowchart, write_map
 
 
 @click.command("render")

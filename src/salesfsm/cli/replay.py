@@ -15,13 +15,12 @@ from rich.progress import Progress
 
 from salesfsm.analytics.replay import Deviation, Replay, replay_history
 from salesfsm.cli.options import EXISTING, json_option, language_option, process_argument
-from salesfsm.cli.output import blocker_json, console, print_json, say, table
+from salesfsm.cli.output import blocker_json, console, counted, print_json, print_table, say
 from salesfsm.engine.text import Writer
 from salesfsm.errors import HistoryError
 from salesfsm.formats.history import load_mapping, read_history
 from salesfsm.formats.process_file import load
-from salesfsm.maps import check_target, write_map
-from salesfsm.maps.flowchart import flowchart
+from salesfsm.maps import check_target, flowchart, write_map
 
 Item = TypeVar("Item")
 
@@ -100,45 +99,42 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
 
 
 def _subtitle(replay: Replay) -> str:
-    moves, deviations = sum(replay.moves.values()), len(replay.deviations)
-    return (
-        f"{len(replay.opportunities):,} opportunities, {moves:,} moves drawn; "
-        f"{deviations:,} not allowed by the process and not drawn"
-    )
+    moves, refused = sum(replay.moves.values()), len(replay.deviations)
+    told = f"{counted(len(replay.opportunities), 'opportunity')}, {counted(moves, 'move')} drawn"
+    return f"{told}; {refused:,} not allowed by the process and not drawn" if refused else told
 
 
 def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
-    out, history = console(), replay.history
+    history = replay.history
     writer = Writer(replay.process, language)
     say(
-        f"{history.file}: {history.rows_read:,} rows read, {history.rows_used:,} used, "
+        f"{history.file}: {counted(history.rows_read, 'row')} read, {history.rows_used:,} used, "
         f"{sum(history.ignored.values()):,} left out on purpose, "
         f"{len(history.unusable):,} not usable"
     )
     for told in (history.ignored, history.notes, replay.assumed):
         for what, count in told.items():
             say(f"  {count:,} × {what}")
-    say(f"{len(replay.opportunities):,} opportunities\n")
+    say(f"{counted(len(replay.opportunities), 'opportunity')}\n")
     moves = (
         (trigger, writer.stage(source), writer.stage(target), count)
         for (trigger, source, target), count in replay.moves.items()
     )
-    out.print(table("Moves by transition", ("trigger", "from", "to", "moves#"), moves))
+    print_table("Moves by transition", ("trigger", "from", "to", "moves#"), moves)
     _tell_deviations(replay, writer, show)
     if replay.unusable:
         rows = ((str(each.row), each.opportunity or "", each.reason) for each in replay.unusable)
         say()
         title = f"Rows not usable, or not wholly: {len(replay.unusable):,}"
-        out.print(table(title, ("row#", "opportunity", "why"), _first(rows, show)))
+        print_table(title, ("row#", "opportunity", "why"), _first(rows, show))
         _more(len(replay.unusable), show)
     say()
     standing = ((writer.stage(name), count) for name, count in replay.standing.items())
-    out.print(table("Where everything stands", ("stage", "opportunities#"), standing))
+    print_table("Where everything stands", ("stage", "opportunities#"), standing)
     say(f"\nflowchart: {written}")
 
 
 def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
-    out = console()
     if not replay.deviations:
         say("\nEvery move is allowed by the process.")
         return
@@ -149,7 +145,7 @@ def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
     )
     say()
     title = f"Moves that the process does not allow: {len(replay.deviations):,}"
-    out.print(table(title, ("from", "to", "moves#"), rows))
+    print_table(title, ("from", "to", "moves#"), rows)
     _more(len(pairs), show)
     for each in _first(replay.deviations, show):
         say(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M} UTC, row {each.row}")

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from salesfsm.engine.commands import accept_facts, known_reason, unknown_stage
+from salesfsm.engine.commands import accept_facts, check_reason, unknown_stage
 from salesfsm.engine.events import Opened
 from salesfsm.engine.evolve import begin
+from salesfsm.engine.opportunity import check_texts
 from salesfsm.engine.plans import Guard, split_by_level
 from salesfsm.engine.results import blocker
 from salesfsm.engine.step import Step
@@ -34,6 +35,7 @@ def opened(
         raise CommandError("an opportunity needs an id: a text that is not empty")
     if stage not in process.stage_by_name:
         raise unknown_stage(process, stage)
+    check_texts(by=by, owner=owner, team=team)
     accepted = accept_facts(process, facts)
     known = frozen({name: value for name, value in accepted.items() if value is not None})
     return Opened(id, 1, at, by, process.name, process.version, stage, known, owner, team)
@@ -55,7 +57,8 @@ def open_examined(process: Process, entries: Mapping[str, Guard], event: Opened)
 
 def adopted(process: Process, event: Opened, reason: str | None, note: str) -> Step:
     """The answer to an adoption, which is always accepted; a reason is kept where it is lost."""
-    known_reason(process, event.stage, reason)
+    check_reason(process, event.stage, reason)
+    check_texts(note=note)
     lost = process.stage_by_name[event.stage].outcome is Outcome.LOST
     kept = replace(event, reason=reason if lost else None, note=note)
     return Step(True, begin(kept), (kept,), (), (), "adopt", process)

@@ -20,8 +20,8 @@ from salesfsm.engine.events import AnyEvent, Event
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.errors import EventError, SalesFsmError, TimeError, shorten
 from salesfsm.frozen import FrozenDict, frozen
-from salesfsm.rules.types import CURRENCY, DATE, DATETIME, DURATION, accept, decimal
-from salesfsm.rules.values import FactValue, Money, aware
+from salesfsm.rules.types import DATE, DATETIME, DURATION, accept, decimal
+from salesfsm.rules.values import CURRENCY, LATEST, FactValue, Money, aware
 
 SCHEMA = 1
 """The version of the JSON that this module writes. It reads no other."""
@@ -78,12 +78,21 @@ def _from_json(text: str | bytes, kind: type[Kept] | UnionType, what: str) -> Ke
 
 def _in_utc(kept: Kept) -> Kept:
     """Times are UTC everywhere inside; the same object as ``datetime.UTC`` makes them fast."""
-    changes = {
-        name: aware(value).replace(tzinfo=UTC)
-        for name in kept.__struct_fields__
-        if isinstance(value := getattr(kept, name), datetime)
-    }
-    return msgspec.structs.replace(kept, **changes)
+    values = ((name, getattr(kept, name)) for name in kept.__struct_fields__)
+    return msgspec.structs.replace(kept, **{name: _utc_value(value) for name, value in values})
+
+
+def _utc_value(value: object) -> object:
+    match value:
+        case datetime():
+            return LATEST if value == LATEST else aware(value).replace(tzinfo=UTC)
+        case msgspec.Struct() if not isinstance(value, Money):
+            return _in_utc(value)
+        case tuple():
+            return tuple(map(_utc_value, value))
+        case FrozenDict():
+            return frozen({name: _utc_value(each) for name, each in value.items()})
+    return value
 
 
 def _read(kind: type, value: object) -> object:

@@ -22,7 +22,7 @@ from salesfsm.engine.events import (
     Resumed,
     TaskCompleted,
 )
-from salesfsm.engine.opportunity import Activity, Evidence, Opportunity
+from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, check_texts
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.errors import CommandError, TimeError, UnknownNameError, ValueTypeError
 from salesfsm.frozen import FrozenDict, frozen
@@ -43,6 +43,8 @@ def accept_facts(
     Raises :class:`~salesfsm.errors.UnknownNameError` and
     :class:`~salesfsm.errors.ValueTypeError`, each naming the fact.
     """
+    if not isinstance(facts, Mapping):
+        raise ValueTypeError(f"facts are a mapping such as {{'budget': 50000}}, not {facts!r}")
     accepted: dict[str, FactValue | None] = {}
     for name, value in facts.items():
         known = process.vocabulary.facts.get(name)
@@ -76,17 +78,20 @@ def update(
     at: datetime,
     by: str | None,
 ) -> Decision:
-    """Facts that became known, changed, or (None) are known no more."""
+    """Facts that became known, changed, or (None) are known no more; the same again is nothing."""
     if not facts:
         raise CommandError("there are no facts to update: give a mapping such as {'budget': 50000}")
     accepted = accept_facts(process, facts)
-    return (FactsUpdated(deal.id, deal.sequence + 1, at, by, accepted),)
+    new = {name: value for name, value in accepted.items() if value != deal.facts.get(name)}
+    return (FactsUpdated(deal.id, deal.sequence + 1, at, by, frozen(new)),) if new else ()
 
 
 def record(
     process: Process, deal: Opportunity, evidence: Evidence, at: datetime, by: str | None
 ) -> Decision:
     """A piece of evidence, which the milestone must accept and which must still be in force."""
+    if not isinstance(evidence, Evidence):
+        raise ValueTypeError(f"record takes Evidence(milestone, ...), not {evidence!r}")
     milestone = process.milestone_by_name.get(evidence.milestone)
     if milestone is None:
         known = process.milestone_by_name
@@ -142,6 +147,7 @@ def withdraw(
     by: str | None,
 ) -> Decision:
     """Every piece of evidence for the milestone, or those with this reference, proves no more."""
+    check_texts(milestone=milestone, ref=ref, reason=reason)
     if milestone not in process.milestone_by_name:
         known = process.milestone_by_name
         raise UnknownNameError("milestone", milestone, known, within=process.name)
@@ -179,6 +185,8 @@ def log(
     One that took place fulfils the planned one of its kind (and its reference, if it has one) that
     is due first.
     """
+    if not isinstance(activity, Activity):
+        raise ValueTypeError(f"log takes an Activity or the name of its kind, not {activity!r}")
     if activity.kind not in process.activities:
         raise UnknownNameError("activity", activity.kind, process.activities, within=process.name)
     number = deal.sequence + 1
@@ -210,8 +218,11 @@ def assign(
     """Another owner, another team, or both; None keeps, the empty text takes away."""
     if owner is None and team is None:
         raise CommandError("there is nobody to assign: give owner=, team= or both")
+    check_texts(owner=owner, team=team)
     owner = deal.owner if owner is None else owner or None
     team = deal.team if team is None else team or None
+    if (owner, team) == (deal.owner, deal.team):
+        return ()
     return (Assigned(deal.id, deal.sequence + 1, at, by, owner, team),)
 
 
@@ -224,6 +235,7 @@ def hold(
     by: str | None,
 ) -> Decision:
     """An open opportunity rests; one that rests already gets the new time and reason."""
+    check_texts(reason=reason)
     if not process.stage_by_name[deal.stage].is_open:
         return [blocker("closed", stage=deal.stage)]
     if until is not None:
@@ -238,11 +250,11 @@ def resume(deal: Opportunity, at: datetime, by: str | None) -> Decision:
     return (Resumed(deal.id, deal.sequence + 1, at, by),) if deal.hold else ()
 
 
-def known_reason(process: Process, stage: str, reason: str | None) -> str | None:
-    """``reason`` if the stage has it; raises what says which reasons there are."""
+def check_reason(process: Process, stage: str, reason: str | None) -> None:
+    """Raise what says which reasons the stage has, if ``reason`` is none of them."""
     reasons = [each.name for each in process.stage_by_name[stage].reasons]
     if reason is None or reason in reasons:
-        return reason
+        return
     if not reasons:
         raise CommandError(f"entering {stage!r} takes no reason: leave out reason={reason!r}")
     raise UnknownNameError("reason", reason, reasons, within=stage)

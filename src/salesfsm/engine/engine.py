@@ -11,7 +11,13 @@ from salesfsm.engine.beginning import adopted, open_examined, opened
 from salesfsm.engine.events import Moved, Placed
 from salesfsm.engine.evolve import evolve, moved
 from salesfsm.engine.firing import fire_examined
-from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, Override
+from salesfsm.engine.opportunity import (
+    Activity,
+    Evidence,
+    Opportunity,
+    Override,
+    check_texts,
+)
 from salesfsm.engine.plans import Guard, plans_of
 from salesfsm.engine.results import Move, Route
 from salesfsm.engine.routing import shortest_route
@@ -22,6 +28,8 @@ from salesfsm.errors import (
     ProcessMismatchError,
     TimeError,
     UnknownNameError,
+    ValueTypeError,
+    shorten,
 )
 from salesfsm.process.arcs import move_kind, requirements
 from salesfsm.process.process import Process
@@ -43,7 +51,7 @@ class Engine:
     ``predicates`` are the Python functions that the process names; ``clock`` is asked for the time
     where a command does not give ``at``. Every command takes ``at`` (aware; when it happens, not
     before the opportunity's last event) and ``by`` (who does it), and returns a
-    :class:`~salesfsm.engine.results.Step`. What cannot be understood raises a subclass of
+    :class:`~salesfsm.engine.step.Step`. What cannot be understood raises a subclass of
     :class:`~salesfsm.errors.SalesFsmError`: unknown names, wrong types, naive times, time running
     back, an opportunity of another process.
     """
@@ -55,6 +63,10 @@ class Engine:
         predicates: Mapping[str, PredicateFunction] | None = None,
         clock: Clock = system_clock,
     ) -> None:
+        if not isinstance(process, Process):
+            raise ValueTypeError(
+                f"an Engine takes a Process, not {shorten(repr(process))}: load(file) gives one"
+            )
         given = dict(predicates or {})
         for name in given:
             if name not in process.predicates:
@@ -137,6 +149,10 @@ class Engine:
         now = self._clock() if at is None else at
         if now.__class__ is not datetime or now.tzinfo is not UTC:
             now = aware(now)
+        if opportunity.__class__ is not Opportunity:
+            self._refuse_opportunity(opportunity)
+        if by is not None and by.__class__ is not str:
+            check_texts(by=by)
         if not opportunity.at <= now < LATEST:
             self._refuse_time(opportunity, now)
         if opportunity.process != self._name or opportunity.version != self._version:
@@ -185,11 +201,12 @@ class Engine:
         For imports and synchronisation with another system, where the move has happened already:
         no criterion is asked. The event says that it was placed, and ``note`` why.
         """
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         stages = self._process.stage_by_name
         if stage not in stages:
             raise commands.unknown_stage(self._process, stage)
-        commands.known_reason(self._process, stage, reason)
+        commands.check_reason(self._process, stage, reason)
+        check_texts(note=note)
         kind = move_kind(self._process, stages[opportunity.stage], stages[stage])
         number, source = opportunity.sequence + 1, opportunity.stage
         event = Placed(opportunity.id, number, now, by, source, stage, kind, reason, note)
@@ -206,7 +223,7 @@ class Engine:
         by: str | None = None,
     ) -> Step:
         """Record facts by name; a value of None says that the fact is known no more."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         decision = commands.update(self._process, opportunity, facts, now, by)
         return self._answered(opportunity, "update", decision)
 
@@ -219,7 +236,7 @@ class Engine:
         by: str | None = None,
     ) -> Step:
         """Record a piece of evidence, if its milestone accepts its kind and maker."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         decision = commands.record(self._process, opportunity, evidence, now, by)
         return self._answered(opportunity, "record", decision)
 
@@ -234,7 +251,7 @@ class Engine:
         by: str | None = None,
     ) -> Step:
         """Withdraw the evidence for a milestone: the piece with ``ref``, or all of it."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         decision = commands.withdraw(self._process, opportunity, milestone, ref, reason, now, by)
         return self._answered(opportunity, "withdraw", decision)
 
@@ -247,7 +264,7 @@ class Engine:
         by: str | None = None,
     ) -> Step:
         """Complete a task of any stage."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         decision = commands.complete(self._process, opportunity, task, now, by)
         return self._answered(opportunity, "complete", decision)
 
@@ -260,7 +277,7 @@ class Engine:
         by: str | None = None,
     ) -> Step:
         """Log an activity that took place or, with a ``due`` time, plan one."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         activity = Activity(activity) if isinstance(activity, str) else activity
         decision = commands.log(self._process, opportunity, activity, now, by)
         return self._answered(opportunity, "log", decision)
@@ -275,7 +292,7 @@ class Engine:
         by: str | None = None,
     ) -> Step:
         """Give it to an owner, a team or both; None keeps, the empty text takes away."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         decision = commands.assign(opportunity, owner, team, now, by)
         return self._answered(opportunity, "assign", decision)
 
@@ -289,7 +306,7 @@ class Engine:
         by: str | None = None,
     ) -> Step:
         """Let an open opportunity rest: nothing moves it until it is resumed."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         decision = commands.hold(self._process, opportunity, until, reason, now, by)
         return self._answered(opportunity, "hold", decision)
 
@@ -297,7 +314,7 @@ class Engine:
         self, opportunity: Opportunity, *, at: datetime | None = None, by: str | None = None
     ) -> Step:
         """Let a resting opportunity go on."""
-        now = self._moment(opportunity, at)
+        now = self._moment(opportunity, at, by)
         return self._answered(opportunity, "resume", commands.resume(opportunity, now, by))
 
     # questions
@@ -328,14 +345,22 @@ class Engine:
         trigger: str,
         *,
         at: datetime | None = None,
+        reason: str | None = None,
+        override: Override | None = None,
         language: str = "en",
     ) -> str:
         """What firing ``trigger`` now would do, or why it would be refused. Nothing is changed."""
-        return self.fire(opportunity, trigger, at=at).explain(language)
+        step = self.fire(opportunity, trigger, at=at, reason=reason, override=override)
+        return step.explain(language)
 
     # shared by all
 
-    def _moment(self, opportunity: Opportunity, at: datetime | None) -> datetime:
+    def _moment(
+        self, opportunity: Opportunity, at: datetime | None, by: str | None = None
+    ) -> datetime:
+        if not isinstance(opportunity, Opportunity):
+            self._refuse_opportunity(opportunity)
+        check_texts(by=by)
         now = aware(self._clock() if at is None else at)
         if now < opportunity.at:
             self._refuse_time(opportunity, now)
@@ -344,6 +369,12 @@ class Engine:
         if opportunity.stage not in self._plans:
             self._refuse_stage(opportunity)
         return now
+
+    def _refuse_opportunity(self, given: object) -> NoReturn:
+        raise ValueTypeError(
+            f"a command takes an Opportunity, not {shorten(repr(given))}: give what replay() or "
+            "the step before returned (a step has it in .opportunity)"
+        )
 
     def _refuse_time(self, opportunity: Opportunity, now: datetime) -> NoReturn:
         aware(now)

@@ -25,14 +25,13 @@ from salesfsm.engine.events import (
     Resumed,
     TaskCompleted,
 )
+from salesfsm.engine.fitting import fitting_facts, known_stage
 from salesfsm.engine.opportunity import Evidence, Hold, Opportunity
-from salesfsm.errors import EventError, ProcessMismatchError, ValueTypeError
+from salesfsm.errors import EventError, ProcessMismatchError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import MoveKind
 from salesfsm.process.definitions import Maker
 from salesfsm.process.process import Process
-from salesfsm.rules.types import Type, accept
-from salesfsm.rules.values import FactValue
 
 _EMPTY: FrozenDict[str, Any] = frozen({})
 _NO_TASKS: frozenset[str] = frozenset()
@@ -64,8 +63,11 @@ def begin(event: Opened) -> Opportunity:
 
 
 def evolve(opportunity: Opportunity, event: Event) -> Opportunity:
-    """The opportunity after one more event."""
-    return _EVOLVE[type(event)](opportunity, event)
+    """The opportunity after one more event; raises ``EventError`` for one that begins another."""
+    apply = _EVOLVE.get(type(event))
+    if apply is None:
+        raise EventError(f"{type(event).__name__} does not change {opportunity.id}: it begins one")
+    return apply(opportunity, event)
 
 
 def moved(was: Opportunity, event: Moved | Placed) -> Opportunity:
@@ -131,11 +133,14 @@ def _completed(opportunity: Opportunity, event: TaskCompleted) -> Opportunity:
 
 def _logged(opportunity: Opportunity, event: ActivityLogged) -> Opportunity:
     kind, counts = event.activity.kind, opportunity.attempts
-    answered = event.activity.made_by == Maker.BUYER
+    if event.activity.made_by == Maker.BUYER:
+        counts = _EMPTY
+    elif event.activity.made_by == Maker.SELLER:
+        counts = frozen({**counts, kind: counts.get(kind, 0) + 1})
     return _next(
         opportunity,
         event,
-        attempts=_EMPTY if answered else frozen({**counts, kind: counts.get(kind, 0) + 1}),
+        attempts=counts,
         planned=tuple(each for each in opportunity.planned if each.number != event.fulfils),
         active_at=event.at,
     )
@@ -201,8 +206,8 @@ def _first(process: Process, event: Event) -> Opportunity:
             f"{event.opportunity} belongs to {event.process} {event.version}, not to {process.key}"
         )
     _aware(event)
-    _known_stage(process, event, event.stage)
-    _fitting_facts(process, event, event.facts)
+    known_stage(process, _named(event), event.stage)
+    fitting_facts(process, _named(event), event.facts)
     return begin(event)
 
 
@@ -225,41 +230,15 @@ def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
     if isinstance(event, Moved | Placed):
         if event.source != opportunity.stage:
             raise EventError(f"{where} leaves {event.source}, but it stands in {opportunity.stage}")
-        _known_stage(process, event, event.target)
+        known_stage(process, _named(event), event.target)
     if isinstance(event, FactsUpdated):
-        _fitting_facts(process, event, event.facts)
+        fitting_facts(process, _named(event), event.facts)
+
+
+def _named(event: Event) -> str:
+    return f"event {event.sequence} of {event.opportunity}"
 
 
 def _aware(event: Event) -> None:
     if event.at.tzinfo is None:
         raise EventError(f"event {event.sequence} of {event.opportunity} has a naive time")
-
-
-def _known_stage(process: Process, event: Event, stage: str) -> None:
-    if stage not in process.stage_by_name:
-        raise EventError(
-            f"event {event.sequence} of {event.opportunity} enters {stage!r}, "
-            f"which {process.key} does not have"
-        )
-
-
-def _fitting_facts(process: Process, event: Event, facts: Mapping[str, FactValue | None]) -> None:
-    """Values of the declared types, in the form they are kept in: rules count on it."""
-    for name, value in facts.items():
-        declared = process.vocabulary.facts.get(name)
-        why = f"which {process.key} does not have"
-        if declared is not None:
-            if value is None or _kept(declared, value):
-                continue
-            why = f"which is {declared}, the value {value!r}"
-        raise EventError(
-            f"event {event.sequence} of {event.opportunity} gives the fact {name!r}, {why}"
-        )
-
-
-def _kept(declared: Type, value: FactValue) -> bool:
-    try:
-        kept = accept(declared, value)
-    except ValueTypeError:
-        return False
-    return type(kept) is type(value) and kept == value

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from salesfsm.engine.commands import known_reason
+from salesfsm.engine.commands import check_reason
 from salesfsm.engine.events import Moved
 from salesfsm.engine.evolve import moved
 from salesfsm.engine.opportunity import Opportunity, Override
@@ -15,7 +15,7 @@ from salesfsm.engine.plans import Plan, PlanTable, split_by_level
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.engine.step import Step
 from salesfsm.engine.ways import held
-from salesfsm.errors import CommandError, UnknownNameError
+from salesfsm.errors import CommandError, UnknownNameError, ValueTypeError
 from salesfsm.process.process import Process
 
 Examined = tuple[Plan, tuple[Blocker, ...], tuple[Blocker, ...]]
@@ -35,6 +35,8 @@ def fire_examined(
     """The first plan that is open or, with an override of a role that may, the first of all."""
     if trigger not in process.triggers:
         raise UnknownNameError("trigger", trigger, process.triggers, within=process.name)
+    if override is not None and not isinstance(override, Override):
+        raise ValueTypeError(f"override takes Override(role, reason), not {override!r}")
     if override is not None and not override.reason.strip():
         raise CommandError("an override needs a reason: it stays on record")
     plans = table[opportunity.stage].get(trigger, ())
@@ -48,7 +50,7 @@ def fire_examined(
     if chosen is None:
         return _refused(process, opportunity, trigger, examined, override)
     plan, blocking, warnings = chosen
-    known_reason(process, plan.target, reason)
+    check_reason(process, plan.target, reason)
     if plan.reasons and reason is None:
         needed = blocker("reason.required", plan.target, reasons=", ".join(plan.reasons))
         return Step(False, opportunity, (), (needed,), warnings, trigger, process)

@@ -7,11 +7,20 @@ from typing import Annotated
 
 import msgspec
 
+from salesfsm.errors import ValueTypeError, shorten
 from salesfsm.frozen import FrozenDict
 from salesfsm.rules.values import LATEST, FactValue
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that is aware, which reading JSON makes sure of."""
+
+
+def check_texts(**given: object) -> None:
+    """Raise :class:`ValueTypeError` for the first argument that is neither a text nor None."""
+    for name, value in given.items():
+        if value is not None and not isinstance(value, str):
+            shown = shorten(repr(value), 40)
+            raise ValueTypeError(f"{name} is a text, not {shown}: write {name}={shown!r}")
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -33,6 +42,10 @@ class Evidence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     until: Moment = LATEST
     number: int = 0
 
+    def __post_init__(self) -> None:
+        check_texts(milestone=self.milestone, kind=self.kind, made_by=self.made_by)
+        check_texts(ref=self.ref, note=self.note)
+
 
 class Activity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A contact between the two sides: done, or planned for ``due`` (aware).
@@ -48,6 +61,9 @@ class Activity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     note: str = ""
     number: int = 0
 
+    def __post_init__(self) -> None:
+        check_texts(kind=self.kind, made_by=self.made_by, ref=self.ref, note=self.note)
+
 
 class Hold(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Why and until when an opportunity rests; ``until`` is None where it is open-ended."""
@@ -62,6 +78,9 @@ class Override(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
 
     role: str
     reason: str
+
+    def __post_init__(self) -> None:
+        check_texts(role=self.role, reason=self.reason)
 
 
 class Opportunity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):

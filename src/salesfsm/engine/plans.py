@@ -51,16 +51,10 @@ class Guard:
                 )
         return found
 
-    def never(self, at: datetime) -> bool:
-        """Whether a requirement says outright that it cannot be met."""
-        return core.Always(False) in self._blocking(at)
-
-    def always(self, at: datetime) -> bool:
-        """Whether nothing can block it."""
-        return all(condition == core.Always(True) for condition in self._blocking(at))
-
-    def _blocking(self, at: datetime) -> list[core.Condition]:
-        return [each.condition for each in self._in_force(at) if each.level is Level.BLOCK]
+    def needed(self, at: datetime) -> frozenset[core.Condition]:
+        """The conditions without which it is blocked; none where nothing can block it."""
+        conditions = (each.condition for each in self._in_force(at) if each.level is Level.BLOCK)
+        return frozenset(each for each in conditions if each != core.Always(True))
 
     def _in_force(self, at: datetime) -> Iterator[Requirement]:
         for each in self._requirements:

@@ -41,11 +41,13 @@ class Step(msgspec.Struct, frozen=True):
             entered = next((e.target for e in self.events if isinstance(e, Moved | Placed)), None)
             outcome = f"accepted, now in {writer.stage(entered)}" if entered else "accepted"
         else:
-            count = len(self.blockers)
-            outcome = f"refused: {count} thing{'s' * (count != 1)} in the way"
+            count = len({each.target for each in self.blockers})
+            things = len(self.blockers)
+            outcome = f"refused: {things} thing{'s' * (things != 1)} in the way"
+            if count > 1:
+                outcome = f"refused: none of its {count} ways is open"
         lines = [f"{who}: {self.command} is {outcome}"]
-        for each in (*self.blockers, *self.warnings):
-            lines += writer.blocker(each)
+        lines += writer.blockers((*self.blockers, *self.warnings))
         return "\n".join(lines)
 
     def __bool__(self) -> bool:

@@ -5,13 +5,14 @@ Structure goes in, text comes out; nothing else in the library makes sentences o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from salesfsm.engine.results import Blocker, Move, Route
 from salesfsm.process.definitions import Fact, Milestone
 from salesfsm.process.fields import Text, in_language
 from salesfsm.process.process import Process
 from salesfsm.rules.explanation import Explanation
+from salesfsm.rules.sets import element_of
 from salesfsm.rules.verdict import Verdict
 
 MARKS = {
@@ -71,6 +72,33 @@ class Writer:
         """The label of a stage."""
         return self.text(self.process.stage_by_name[name].label, name)
 
+    def blockers(self, blockers: Iterable[Blocker]) -> Iterator[str]:
+        """What is in the way; where several ways fork, what all of them need, then each way."""
+        every = list(blockers)
+        targets = list(dict.fromkeys(each.target for each in every if each.target))
+        if len(targets) < 2:
+            for each in every:
+                yield from self.blocker(each)
+            return
+        needed: dict[_Told, dict[str, Blocker]] = {}
+        for each in every:
+            needed.setdefault(_told(each), {})[each.target] = each
+        common = {told for told, by_way in needed.items() if by_way.keys() >= set(targets)}
+        for told, by_way in needed.items():
+            if told in common or "" in by_way:
+                yield from self.blocker(next(iter(by_way.values())))
+        for way in targets:
+            yield f"  to {self.stage(way)}:"
+            own = [
+                by_way[way]
+                for told, by_way in needed.items()
+                if way in by_way and told not in common
+            ]
+            for each in own:
+                yield from (f"  {line}" for line in self.blocker(each))
+            if not own:
+                yield "    nothing else"
+
     def blocker(self, blocker: Blocker) -> Iterator[str]:
         """One line that says what is missing, and indented ones on what was found, who and how."""
         why = blocker.explanation
@@ -83,9 +111,11 @@ class Writer:
         yield f"  {MARKS[why.verdict]} {blocker.code}{level}: {wanted}"
         yield from self._found(why)
         for part in _missing(why):
-            yield f"      {MARKS[part.verdict]} {part.code or 'part'}: {part.wanted}"
-        if owner := self._owner(blocker, why):
-            yield f"      who: {owner}"
+            element = element_of(part.code)
+            label = f"{element.label} — " if element else ""
+            yield f"      {MARKS[part.verdict]} {part.code or 'part'}: {label}{part.wanted}"
+        if blocker.owner:
+            yield f"      who: {blocker.owner}"
         if hints := self._hints(blocker, why):
             yield f"      how: {' '.join(hints)}"
 
@@ -102,23 +132,17 @@ class Writer:
         elif why.verdict is Verdict.UNKNOWN and not why.parts:
             yield "      found: nothing is known yet"
 
-    def _owner(self, blocker: Blocker, why: Explanation) -> str:
-        if blocker.owner:
-            return blocker.owner
-        for kind, name in (asked for leaf in _not_met(why) for asked in leaf.asks):
-            if kind == "milestone" and (owner := self.process.milestone_by_name[name].owner):
-                return owner
-        return ""
-
     def _hints(self, blocker: Blocker, why: Explanation) -> list[str]:
+        """How to meet it: what the process says, then what to record, complete or take back."""
         hints = [self.text(blocker.hint)] if blocker.hint else []
-        for leaf in _not_met(why):
+        hints += [element.hint for element in map(element_of, _codes(why)) if element]
+        for leaf, wanted in _lacking(why):
             for kind, name in leaf.asks:
                 if kind == "fact" and leaf.actual is None:
                     hints.append(self._fact(name, self.process.facts[name]))
-                elif kind == "milestone" and not why.negated:
-                    hints.append(self._milestone(self.process.milestone_by_name[name]))
-                elif kind == "task" and not why.negated:
+                elif kind == "milestone":
+                    hints.append(self._milestone(self.process.milestone_by_name[name], wanted))
+                elif kind == "task" and wanted:
                     label = self.text(self.process.task_by_name[name].label)
                     hints.append(f"Complete the task {name!r}{f' ({label})' if label else ''}.")
                 elif kind == "predicate" and not blocker.says:
@@ -129,17 +153,23 @@ class Writer:
         label = self.text(fact.label)
         return f"Record the fact {name!r}{f' ({label})' if label else ''}."
 
-    def _milestone(self, milestone: Milestone) -> str:
+    def _milestone(self, milestone: Milestone, wanted: bool) -> str:
+        if not wanted:
+            return f"Withdraw the evidence for {milestone.name!r}, if it does not hold."
         kinds = f" ({' or '.join(milestone.accepts)})" if milestone.accepts else ""
         makers = " or ".join(maker.replace("_", " ") for maker in milestone.made_by)
         act = self.text(milestone.definition)
-        hint = self.text(milestone.hint)
-        parts = (
-            f"Record evidence{kinds} made by the {makers} for {milestone.name!r}.",
-            f"It proves: {act}" if act else "",
-            hint,
-        )
-        return " ".join(part for part in parts if part)
+        proves = f" It proves: {act}" if act else ""
+        return f"Record evidence{kinds} made by the {makers} for {milestone.name!r}.{proves}"
+
+
+_Told = tuple[str, str, str]
+
+
+def _told(blocker: Blocker) -> _Told:
+    """What makes two blockers the same to a reader: code, level and what is wanted."""
+    wanted = blocker.explanation.wanted if blocker.explanation else str(dict(blocker.details))
+    return blocker.code, blocker.level, wanted
 
 
 def _missing(why: Explanation) -> list[Explanation]:
@@ -149,6 +179,17 @@ def _missing(why: Explanation) -> list[Explanation]:
     return missing if tells_more else []
 
 
-def _not_met(why: Explanation) -> list[Explanation]:
-    """The leaves that keep the whole from being met."""
-    return [leaf for leaf in why.leaves() if leaf.verdict is not Verdict.MET] or [why]
+def _codes(why: Explanation) -> list[str]:
+    """The codes of the named parts that are not met."""
+    return [part.code for part in why.parts if part.verdict is not Verdict.MET and part.code]
+
+
+def _lacking(why: Explanation, wanted: bool = True) -> Iterator[tuple[Explanation, bool]]:
+    """The leaves that stand in the way, and whether each would have to be met or unmet."""
+    if why.verdict is (Verdict.MET if wanted else Verdict.UNMET):
+        return
+    inner = wanted != why.negated
+    if not why.parts:
+        yield why, inner
+    for part in why.parts:
+        yield from _lacking(part, inner)

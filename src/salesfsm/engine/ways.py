@@ -8,6 +8,7 @@ from datetime import datetime
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.plans import Plan, split_by_level
 from salesfsm.engine.results import Blocker, Move, blocker
+from salesfsm.rules import core
 
 
 def held(opportunity: Opportunity) -> tuple[Blocker, ...]:
@@ -36,13 +37,15 @@ def ways(plans: Iterable[Plan], opportunity: Opportunity, at: datetime) -> Itera
 def possible(plans: Iterable[Plan], at: datetime) -> Iterator[Plan]:
     """The plans of one trigger less those that are never taken, whatever becomes known.
 
-    These are the ones that cannot be met, and all that stand after one that nothing can block.
+    These are the ones that cannot be met, and those that need all that an earlier one needs: where
+    they are open, that one is open too, and it is taken.
     """
+    earlier: list[frozenset[core.Condition]] = []
     for plan in plans:
-        if not plan.never(at):
+        needed = plan.needed(at)
+        if core.Always(False) not in needed and not any(each <= needed for each in earlier):
+            earlier.append(needed)
             yield plan
-        if plan.always(at):
-            return
 
 
 def _move(plan: Plan, blockers: tuple[Blocker, ...], warnings: tuple[Blocker, ...]) -> Move:

@@ -39,7 +39,9 @@ def process_of(source: Source) -> Process:
     except ValidationError as error:
         raise DefinitionError(problems_of(error, source, Process)) from None
     except DefinitionError as error:
-        placed = [replace(each, place=source.place(each.path)) for each in error.problems]
+        placed = [
+            replace(each, place=source.place(each.path, key=each.at_key)) for each in error.problems
+        ]
         raise DefinitionError(sorted(placed, key=_position)) from None
 
 

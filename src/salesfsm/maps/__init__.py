@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salesfsm.maps.diagram import Diagram, Direction, Edge, EdgeRole, Group, Node, NodeRole
 from salesfsm.maps.dot import to_dot
+from salesfsm.maps.flowchart import flowchart
 from salesfsm.maps.output import OUTPUTS, check_target, to_pdf, to_png, write_map
 from salesfsm.maps.svg import to_svg
 
@@ -17,6 +18,7 @@ __all__ = [
     "Node",
     "NodeRole",
     "check_target",
+    "flowchart",
     "to_dot",
     "to_pdf",
     "to_png",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from salesfsm.maps.arrow_text import ArrowText
 from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Node, NodeRole
-from salesfsm.process.arcs import Arc, requirements
+from salesfsm.process.arcs import Arc
 from salesfsm.process.definitions import ANY, CLOSED, OPEN, Outcome, Stage
 from salesfsm.process.fields import in_language, spoken
 from salesfsm.process.process import Process
-from salesfsm.rules.wording import condition_text
 
 ArcKey = tuple[str, str, str]
+"""Trigger, source and target of an arc."""
 
 _GROUPS = {
     OPEN: "from any open stage",
@@ -35,8 +35,8 @@ def flowchart(
     carry their number and are as wide as it says.
     ``standing`` is the number of opportunities in each stage.
     """
-    chart = _Flowchart(process, language, counts, standing)
-    edges = tuple(chart.edges())
+    chart = _Flowchart(process, language, standing)
+    edges = tuple(chart.ways() if counts is None else chart.moves(counts))
     return Diagram(
         in_language(process.label, language, spoken(process.name)),
         (*chart.stages(), *chart.others.values()),
@@ -49,20 +49,16 @@ def flowchart(
 class _Flowchart:
     """Builds one flowchart; ``others`` collects the nodes that are no stages."""
 
-    def __init__(
-        self,
-        process: Process,
-        language: str,
-        counts: Mapping[ArcKey, int] | None,
-        standing: Mapping[str, int] | None,
-    ) -> None:
-        self.process, self.language = process, language
-        self.counts, self.standing = counts, standing
+    def __init__(self, process: Process, language: str, standing: Mapping[str, int] | None) -> None:
+        self.process, self.language, self.standing = process, language, standing
+        self.text = ArrowText(process, language)
         self.others: dict[str, Node] = {}
         grouped = sum(self._group_of(arc) is not None for arc in process.arcs)
         # The arrows of one group can be followed by eye; those of two over all stages cannot.
         self.tangled = grouped > 1.5 * len(process.stages)
-        self.forks = Counter((arc.source, arc.trigger) for arc in process.arcs)
+        self.forks: dict[tuple[str, str], list[Arc]] = {}
+        for arc in process.arcs:
+            self.forks.setdefault((arc.source, arc.trigger), []).append(arc)
 
     def stages(self) -> Iterator[Node]:
         for stage in self.process.stages:
@@ -80,21 +76,47 @@ class _Flowchart:
             return ""
         return f"{(stage.probability * 100).normalize():f}%"
 
-    def edges(self) -> Iterator[Edge]:
+    def ways(self) -> Iterator[Edge]:
         """Every way once: a group of sources that would tangle the map leaves from one node."""
-        drawn: set[str | ArcKey] = set()
+        drawn: set[str] = set()
         for arc in self.process.arcs:
             group = self._group_of(arc)
-            if self.counts is not None:
-                way = (arc.trigger, arc.source, arc.target)
-                if way not in drawn and (group is None or way in self.counts):
-                    drawn.add(way)
-                    yield self._counted(arc, self.counts)
-            elif group is None or not self.tangled:
+            if group is None or not self.tangled:
                 yield from self._single(arc)
             elif (key := f"{arc.transition}.{group}") not in drawn:
                 drawn.add(key)
                 yield self._edge(self._group(group), arc)
+
+    def moves(self, counts: Mapping[ArcKey, int]) -> Iterator[Edge]:
+        """Every way once, with its number of moves.
+
+        Of what a group of sources leads to, only that which was taken is drawn, and that without
+        which a stage would hang on nothing.
+        """
+        told = [arc for arc in self.process.arcs if self._is_told(arc, counts)]
+        told = [*told, *self._ways_to_the_rest(told)]
+        joined = {name for arc in told for name in (arc.source, arc.target)}
+        told += [arc for arc in self.process.arcs if not joined >= {arc.source, arc.target}]
+        drawn: dict[ArcKey, Arc] = {}
+        for arc in sorted(told, key=lambda arc: arc.transition):
+            drawn.setdefault(_way(arc), arc)
+        for way, arc in drawn.items():
+            yield self._counted(arc, counts.get(way, 0), max((1, *counts.values())))
+
+    def _ways_to_the_rest(self, told: Sequence[Arc]) -> Iterator[Arc]:
+        """Ways to the stages that those told do not lead to; of a tangle, the shortest to each."""
+        place = {name: number for number, name in enumerate(self.process.stage_by_name)}
+        reached = _reached(self.process.starts[:1], told)
+        while ways := [
+            arc for arc in self.process.arcs if arc.source in reached and arc.target not in reached
+        ]:
+            if self.tangled:
+                ways = [min(ways, key=lambda arc: abs(place[arc.target] - place[arc.source]))]
+            yield from ways
+            reached = _reached(reached, [*told, *ways])
+
+    def _is_told(self, arc: Arc, counts: Mapping[ArcKey, int]) -> bool:
+        return self._group_of(arc) is None or _way(arc) in counts
 
     def _group_of(self, arc: Arc) -> str | None:
         """The group that makes the arc's stage a source, unless it is one by its own name."""
@@ -105,43 +127,32 @@ class _Flowchart:
             return ANY
         return OPEN if self.process.stage_by_name[arc.source].is_open else CLOSED
 
-    def _counted(self, arc: Arc, counts: Mapping[ArcKey, int]) -> Edge:
-        count = counts.get((arc.trigger, arc.source, arc.target), 0)
+    def _counted(self, arc: Arc, count: int, most: int) -> Edge:
         return Edge(
             f"stage.{arc.source}",
             f"stage.{arc.target}",
-            self._trigger(arc),
+            self.text.trigger(arc),
             _edge_role(arc),
-            weight=count / max((1, *counts.values())),
+            weight=count / most,
             count=f"{count:,}",
         )
 
     def _single(self, arc: Arc) -> Iterator[Edge]:
         """An arrow from the stage, or from the diamond where its trigger forks."""
         source = f"stage.{arc.source}"
-        if self.forks[arc.source, arc.trigger] == 1:
+        branches = self.forks[arc.source, arc.trigger]
+        if len(branches) == 1:
             yield self._edge(source, arc)
             return
         diamond = f"decision.{arc.source}.{arc.trigger}"
         if diamond not in self.others:
-            self.others[diamond] = Node(diamond, self._trigger(arc), "decision")
+            self.others[diamond] = Node(diamond, self.text.question(branches), "decision")
             yield Edge(source, diamond)
-        yield Edge(diamond, f"stage.{arc.target}", self._when(arc) or "else", _edge_role(arc))
+        label = self.text.branch(arc, branches)
+        yield Edge(diamond, f"stage.{arc.target}", label, _edge_role(arc))
 
     def _edge(self, source: str, arc: Arc) -> Edge:
-        after = f"after {arc.after}" if arc.after else ""
-        label = "\n".join(part for part in (self._trigger(arc), self._when(arc), after) if part)
-        return Edge(source, f"stage.{arc.target}", label, _edge_role(arc))
-
-    def _trigger(self, arc: Arc) -> str:
-        return in_language(arc.label, self.language, arc.trigger.replace("_", " "))
-
-    def _when(self, arc: Arc) -> str:
-        asked = [
-            in_language(each.says, self.language, condition_text(each.condition))
-            for each in requirements(self.process, self.process.transitions[arc.transition].when)
-        ]
-        return f"if {' and '.join(asked)}" if asked else ""
+        return Edge(source, f"stage.{arc.target}", self.text.way(arc), _edge_role(arc))
 
     def _group(self, group: str) -> str:
         name = f"group.{'any' if group == ANY else group}"
@@ -160,3 +171,15 @@ def _role(stage: Stage) -> NodeRole:
 def _edge_role(arc: Arc) -> EdgeRole:
     role: EdgeRole = arc.kind.value
     return role
+
+
+def _way(arc: Arc) -> ArcKey:
+    return arc.trigger, arc.source, arc.target
+
+
+def _reached(starts: Iterable[str], arcs: Sequence[Arc]) -> set[str]:
+    """The stages to which the arcs lead from these, and these."""
+    found = set(starts)
+    while more := {arc.target for arc in arcs if arc.source in found} - found:
+        found |= more
+    return found

@@ -14,6 +14,7 @@ from salesfsm.process.definitions import (
     OPEN,
     Criterion,
     Level,
+    Milestone,
     Outcome,
     Stage,
     Task,
@@ -141,7 +142,7 @@ def requirements(process: Process, criteria: Iterable[Criterion]) -> tuple[Requi
     for criterion in criteria:
         condition = resolve(criterion.rule, process.vocabulary)
         for code, part in _split(criterion, condition):
-            element = element_of(code)
+            element, milestone = element_of(code), _milestone_of(process, part)
             taken = sum(each.code == code or each.code.startswith(f"{code}.#") for each in found)
             found.append(
                 Requirement(
@@ -149,8 +150,10 @@ def requirements(process: Process, criteria: Iterable[Criterion]) -> tuple[Requi
                     part,
                     criterion.level,
                     criterion.says or (element.label if element else _asked_of(process, part)),
-                    criterion.owner,
-                    criterion.hint or (element.hint if element else None),
+                    criterion.owner or (milestone.owner if milestone else None),
+                    criterion.hint
+                    or (element.hint if element else None)
+                    or (milestone.hint if milestone else None),
                     criterion.since,
                 )
             )
@@ -158,8 +161,21 @@ def requirements(process: Process, criteria: Iterable[Criterion]) -> tuple[Requi
 
 
 def _asked_of(process: Process, condition: core.Condition) -> Text | None:
-    """What a Python predicate asks, in the words that the process declares it with."""
-    return process.predicates[condition.name] if isinstance(condition, core.Predicate) else None
+    """The label of the one thing that a condition asks, in the words of the process."""
+    match condition:
+        case core.Predicate(name):
+            return process.predicates[name]
+        case core.Proven(milestone):
+            return process.milestone_by_name[milestone].label
+    named = [name for kind, name in asked(condition) if kind == "fact"]
+    return process.facts[named[0]].label if len(named) == 1 else None
+
+
+def _milestone_of(process: Process, condition: core.Condition) -> Milestone | None:
+    """The milestone that a condition asks and nothing else."""
+    if not isinstance(condition, core.Proven):
+        return None
+    return process.milestone_by_name[condition.milestone]
 
 
 def _split(criterion: Criterion, condition: core.Condition) -> list[tuple[str, core.Condition]]:

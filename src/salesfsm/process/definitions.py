@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    StrictBool,
     WithJsonSchema,
 )
 
@@ -23,6 +23,7 @@ from salesfsm.process.fields import (
     NAMED_ALONE,
     Amount,
     Currency,
+    Day,
     Length,
     Line,
     Name,
@@ -83,7 +84,7 @@ class Fact(ShortDefinition):
     label: Text | None = Field(None, description="What people read.")
     options: tuple[Line, ...] = Field((), description="The values of a choice, in order.")
     currency: Currency | None = Field(
-        None, description="ISO 4217; the currency of the process if left out."
+        None, description="Three capital letters; the currency of the process if left out."
     )
     minimum: Amount | None = Field(None, description="The least value of a number or of money.")
     maximum: Amount | None = Field(None, description="The greatest value of a number or of money.")
@@ -104,7 +105,7 @@ class Criterion(ShortDefinition):
     says: Text | None = Field(None, description="What is asked, in words.")
     owner: Line | None = Field(None, description="Who can meet it.")
     hint: Text | None = Field(None, description="How to meet it.")
-    since: date | None = Field(None, description="The date from which it holds; before, it is met.")
+    since: Day | None = Field(None, description="The date from which it holds; before, it is met.")
 
 
 def _as_tuple(value: object) -> object:
@@ -121,7 +122,7 @@ Criteria = Annotated[
 class Task(NamedDefinition):
     """A key activity of a stage. Unless optional it must be done before the stage is left ahead."""
 
-    optional: bool = Field(False, description="An optional task is shown, and never asked for.")
+    optional: StrictBool = Field(False, description="It is shown, and never asked for.")
     level: Level = Field(Level.BLOCK, description="What leaving the stage without it does.")
     owner: Line | None = Field(None, description="Who does it.")
     hint: Text | None = Field(None, description="How it is done.")
@@ -238,6 +239,24 @@ Sources = Annotated[
                 {"type": "string"},
                 {"type": "array", "items": {"type": "string"}, "minItems": 1},
             ],
+        }
+    ),
+]
+
+
+def _starts(value: object) -> object:
+    return value if value in ((), []) else _source(value)
+
+
+Starts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_starts),
+    PlainSerializer(_one_if_one),
+    WithJsonSchema(
+        {
+            "description": "A stage, a list of stages, or: open.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            "not": {"enum": ["closed", "*"]},
         }
     ),
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sized
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
@@ -29,8 +30,8 @@ from salesfsm.rules import syntax
 from salesfsm.rules.build import Rule
 from salesfsm.rules.parser import parse
 from salesfsm.rules.printer import print_rule
-from salesfsm.rules.types import CURRENCY, decimal
-from salesfsm.rules.values import DURATION_FORMS, Duration, parse_duration
+from salesfsm.rules.types import decimal
+from salesfsm.rules.values import CURRENCY, DURATION_FORMS, Duration, parse_duration
 
 LONGEST_TEXT = 4_000
 Items = TypeVar("Items", bound=Sized)
@@ -195,6 +196,17 @@ RuleNode = Annotated[
 """A rule: a text in the rule language, or what Python's operators built."""
 
 
+def _day(value: object) -> object:
+    """A date is written as a text, or is one; a number is none."""
+    if isinstance(value, str | date) and not isinstance(value, datetime):
+        return value
+    raise refusal(f"{shorten(repr(value))} is not a date", "write YEAR-MONTH-DAY")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date, as ``2026-12-31``."""
+
+
 def _share(value: object) -> Decimal:
     """A share from 0 to 1, or in per cent with the sign."""
     text = str(value).strip()
@@ -257,7 +269,7 @@ def _currency(value: object) -> str:
     if isinstance(value, str) and CURRENCY.fullmatch(value):
         return value
     raise refusal(
-        f"{shorten(str(value))!r} is not a currency", "write its ISO 4217 code, such as EUR"
+        f"{shorten(str(value))!r} is not a currency", "write three capital letters, such as EUR"
     )
 
 
@@ -266,7 +278,7 @@ Currency = Annotated[
     PlainValidator(_currency),
     WithJsonSchema({"type": "string", "pattern": f"^{CURRENCY.pattern}$"}),
 ]
-"""A currency by its ISO 4217 code."""
+"""A currency: three capital letters, as the codes of ISO 4217 are."""
 
 
 def _version(value: object) -> object:

@@ -28,6 +28,7 @@ MOST_STAGES = 500
 MOST_TRANSITIONS = 5_000
 MOST_ARCS = 20_000
 MOST_CRITERIA = 200
+MOST_GUARDS = 20_000
 """A process has fewer by far; the bounds keep a hostile one from exhausting time or memory."""
 
 MOST_PROBLEMS = 100
@@ -59,6 +60,25 @@ def _size(process: Process) -> Iterator[Problem]:
     for path, criteria in _criteria(process):
         if len(criteria) > MOST_CRITERIA:
             yield Problem(f"a list may have {MOST_CRITERIA} criteria", path)
+    if _guards(process) > MOST_GUARDS:
+        yield Problem(
+            f"the ways between stages ask more than {MOST_GUARDS} criteria in all",
+            ("transitions",),
+            "name fewer sources, or put criteria that many ways share into one rule",
+        )
+
+
+def _guards(process: Process) -> int:
+    """How many criteria all single ways ask together: each has those of its two stages too."""
+    leaving = {each.name: len(each.exit) + len(each.tasks) for each in process.stages}
+    entering = {each.name: len(each.entry) for each in process.stages}
+    total = 0
+    for each in process.transitions:
+        grouped = any(source in GROUPS for source in each.source)
+        sources = tuple(leaving) if grouped else each.source
+        own = len(each.when) + entering.get(each.target, 0)
+        total += sum(leaving.get(source, 0) + own for source in sources)
+    return total
 
 
 def _twice(kind: str, names: Iterable[tuple[str, Path]]) -> Iterator[Problem]:
@@ -105,6 +125,7 @@ def _reserved(process: Process) -> Iterator[Problem]:
                     f"{name!r} has a meaning in rules and cannot name one of the {part}",
                     (part, name),
                     f"taken are: {', '.join((*RESERVED, *taken))} and Python's keywords",
+                    at_key=True,
                 )
     for path, name in _asked(process):
         if any(map(keyword.iskeyword, name.split("."))):
@@ -113,6 +134,7 @@ def _reserved(process: Process) -> Iterator[Problem]:
                 "and it is a keyword there",
                 path,
                 "choose another name; 'label' says what people read",
+                at_key=path[0] in ("facts", "predicates"),
             )
 
 
@@ -170,7 +192,7 @@ def _range(name: str, fact: Fact) -> Iterator[Problem]:
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Iterator[Problem]:
-    names = tuple(known)
+    names = tuple(dict.fromkeys(known))  # a name that is defined twice is told by itself
     if name not in names:
         yield Problem(unknown_name(kind, name, names), path)
 

@@ -17,8 +17,8 @@ from salesfsm.process.definitions import (
     Milestone,
     Plane,
     Predicates,
-    Sources,
     Stage,
+    Starts,
     Task,
     Transition,
 )
@@ -56,7 +56,7 @@ class Process(Definition):
     description: Text | None = Field(None, description="What the process is for.")
     plane: Plane = Field(Plane.SALES, description="The plane of selling that it belongs to.")
     currency: Currency | None = Field(
-        None, description="ISO 4217: the currency of facts that name none."
+        None, description="Three capital letters: the currency of facts that name none."
     )
     facts: Facts = Field(
         {}, validate_default=True, description="What can be known about an opportunity."
@@ -73,7 +73,7 @@ class Process(Definition):
         description="Conditions in Python, by name, with what each says.",
     )
     overrides: tuple[Line, ...] = Field((), description="The roles that may override criteria.")
-    opens_in: Sources = Field(
+    opens_in: Starts = Field(
         (), description="Where opportunities begin: stages, or open; the first stage if left out."
     )
     stages: Annotated[tuple[Stage, ...], AT_LEAST_ONE] = Field(

@@ -62,7 +62,9 @@ class Rule:
         return self._compare(">=", other)
 
     def is_in(self, options: Iterable[object]) -> Rule:
-        """Whether the value is one of the options."""
+        """Whether the value is one of the options, which come as a list."""
+        if isinstance(options, str):
+            raise TypeError(f"is_in takes a list of options, not the text {options!r}")
         items = syntax.Options(tuple(map(_node, options)))
         return Rule(syntax.Comparison(self.node, (("in", items),)))
 

@@ -174,7 +174,8 @@ class _Writer:
         other, second = self._guarded(right)
         if left.type.kind is Kind.MONEY and operator not in ("==", "!="):
             first, second = f"{first}.amount", f"{second}.amount"  # one currency, by its type
-        question = f"{first} {operator} {second}"
+        sign = core.COMPARISONS[core.COMPARISONS.index(operator)]  # never a text of the rule
+        question = f"{first} {sign} {second}"
         return f"{one}{other}{question if holds else f'not {question}'}"
 
     def _guarded(self, node: core.Expression) -> tuple[str, str]:

@@ -12,6 +12,8 @@ from salesfsm.rules.operators import Compute
 from salesfsm.rules.types import Type
 from salesfsm.rules.values import FactValue
 
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+
 
 class Expression(msgspec.Struct, frozen=True):
     """The base of everything that has a value of a type."""

@@ -76,7 +76,7 @@ class _Explainer:
                     part.actual,
                     asks=part.asks,
                     negated=True,
-                    parts=part.parts and (part,),
+                    parts=(part,) if part.parts or part.negated else (),
                 )
             case core.AtLeast(needed, items):
                 parts = tuple(map(self.explain, items))

@@ -13,9 +13,9 @@ from salesfsm.errors import RuleTypeError, ValueTypeError, unknown_name
 from salesfsm.rules import core, sets, syntax
 from salesfsm.rules.operators import operation
 from salesfsm.rules.printer import column_of, print_rule
+from salesfsm.rules.slips import meant_joint
 from salesfsm.rules.types import (
     BOOL,
-    CURRENCY,
     DECIMAL,
     DURATION,
     INTEGER,
@@ -26,7 +26,7 @@ from salesfsm.rules.types import (
     accept,
     article,
 )
-from salesfsm.rules.values import LONGEST_DAYS, FactValue
+from salesfsm.rules.values import CURRENCY, LONGEST_DAYS, FactValue
 from salesfsm.rules.vocabulary import FUNCTIONS, RESERVED, Vocabulary
 
 
@@ -70,10 +70,16 @@ class Expressions:
 
     def _no_value(self, node: syntax.Call) -> RuleTypeError:
         """The error that a call makes which gives no value: its function may not even be known."""
-        known = (*FUNCTIONS, *sets.SETS, *self.vocabulary.predicates)
-        if node.function not in known:
-            return self.refuse(node, unknown_name("function", node.function, known))
+        if node.function not in self._functions():
+            return self._unknown_function(node)
         return self.refuse(node, f"{node.function}() is a condition, not a value")
+
+    def _functions(self) -> tuple[str, ...]:
+        return (*FUNCTIONS, *sets.SETS, *self.vocabulary.predicates)
+
+    def _unknown_function(self, node: syntax.Call) -> RuleTypeError:
+        reason = unknown_name("function", node.function, self._functions())
+        return self.refuse(node, reason, meant_joint([node.function]))
 
     def _lookup(self, node: syntax.Node, name: str) -> core.Expression:
         words = self.vocabulary
@@ -84,12 +90,17 @@ class Expressions:
         head = name.partition(".")[0]
         if "." in name and (head in words.facts or head in RESERVED):
             raise self.refuse(node, f"rules reach into nothing: {head} has no attributes")
+        if name in words.predicates:
+            raise self.refuse(node, f"{name} is a function", f"call it: {name}()")
         if name in FUNCTIONS or name in sets.SETS:
             raise self.refuse(node, f"{name} is a function", f"call it: {name}(...)")
+        if asked := words.asked_by(name):
+            hint = f"write {' or '.join(asked.values())}, or put a text in quotes"
+            raise self.refuse(node, f"{name} is {' and '.join(asked)}, not a fact", hint)
         raise self.refuse(
             node,
             unknown_name("fact", name, (*words.facts, *RESERVED)),
-            "declare it under 'facts', or put a text in quotes",
+            meant_joint([name]) or "declare it under 'facts', or put a text in quotes",
         )
 
     def _negative(self, node: syntax.Negative, positive: core.Expression) -> core.Expression:

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from salesfsm.rules.types import DECIMAL_PLACES, LARGEST, NUMERIC, Kind, Type
-from salesfsm.rules.values import EXACT, FactValue, Money
+from salesfsm.rules.types import NUMERIC, Kind, Type
+from salesfsm.rules.values import DECIMAL_PLACES, EXACT, LARGEST, FactValue, Money
 
 _PLACES = Decimal(1).scaleb(-DECIMAL_PLACES)
 _DAY = timedelta(days=1)

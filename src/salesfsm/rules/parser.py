@@ -12,6 +12,7 @@ from decimal import Decimal
 from salesfsm.errors import UNWANTED, RuleSyntaxError, printable
 from salesfsm.rules import syntax
 from salesfsm.rules.printer import print_rule
+from salesfsm.rules.slips import SHARE, meant_at
 from salesfsm.rules.syntax import DEEPEST_RULE
 
 LONGEST_RULE = 4_000
@@ -36,12 +37,6 @@ _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Div: "/",
 }
 _WORDS: dict[str, bool] = {"true": True, "false": False}
-_MEANT = {
-    "=": "compare with ==",
-    "&": "write 'and' between conditions",
-    "|": "write 'or' between conditions",
-    "!": "write 'not' for the opposite",
-}
 _WHY_NOT: dict[type[ast.AST], str] = {
     ast.Lambda: "rules have no lambda",
     ast.IfExp: "rules have no if/else: write one rule for each case",
@@ -120,7 +115,7 @@ class _Reader:
                 f"this is not a rule: {reason}",
                 rule=self.line,
                 column=column + self.lead,
-                hint=_MEANT.get(self.stripped[column - 1], ""),
+                hint=meant_at(self.stripped, column),
             ) from None
         except (RecursionError, MemoryError):
             raise RuleSyntaxError(_TOO_DEEP) from None
@@ -231,14 +226,17 @@ class _Reader:
     def arithmetic(self, node: ast.BinOp, depth: int) -> syntax.Node:
         operator = _ARITHMETIC.get(type(node.op))
         if operator is None:
-            hint = "write 'and' / 'or' between conditions" if _is_bitwise(node.op) else ""
-            raise self.refuse(node, "rules compute with + - * / only", hint)
+            raise self.refuse(node, "rules compute with + - * / only", _instead(node))
         left, right = self.read(node.left, depth), self.read(node.right, depth)
         return syntax.Arithmetic(operator, left, right)
 
 
-def _is_bitwise(operator: ast.operator) -> bool:
-    return isinstance(operator, ast.BitAnd | ast.BitOr)
+def _instead(node: ast.BinOp) -> str:
+    """What to write for an operator that rules do not have."""
+    if isinstance(node.op, ast.BitAnd | ast.BitOr):
+        return "write 'and' / 'or' between conditions"
+    per_cent = isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant)
+    return SHARE if per_cent else ""
 
 
 # The whitelist: a kind of node that is not named here is refused.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from salesfsm.errors import RuleTypeError, unknown_name
+from salesfsm.errors import RuleTypeError
 from salesfsm.rules import core, sets, syntax
 from salesfsm.rules.expressions import Expressions
 from salesfsm.rules.printer import print_rule
@@ -70,6 +70,8 @@ class Resolver(Expressions):
         if operator in ("in", "not in"):
             found = self._one_of(left, right)
             return core.Not(found) if operator == "not in" else found
+        if operator not in core.COMPARISONS:
+            raise self.refuse(left, f"{operator!r} is no comparison of rules")
         one, other = self._both_sides(left, right)
         if operator not in ("==", "!=") and one.type.kind not in ORDERED:
             hint = "use == or 'in [...]'"
@@ -132,8 +134,7 @@ class Resolver(Expressions):
             return reader(self, node)
         if node.function in FUNCTIONS:
             raise self.refuse(node, f"{node.function}() is a value, not a condition", "compare it")
-        known = (*FUNCTIONS, *sets.SETS, *self.vocabulary.predicates)
-        raise self.refuse(node, unknown_name("function", node.function, known))
+        raise self._unknown_function(node)
 
     def _known(self, node: syntax.Call) -> core.Condition:
         self._signature(node, 1)

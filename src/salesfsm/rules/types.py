@@ -12,20 +12,19 @@ from enum import StrEnum
 
 from salesfsm.errors import TimeError, ValueTypeError, shorten, unknown_name
 from salesfsm.rules.values import (
+    CURRENCY,
+    DECIMAL_PLACES,
     EARLIEST,
+    LARGEST,
     LATEST,
     FactValue,
     Money,
     aware,
+    exact,
     parse_duration,
 )
 
-LARGEST = 10**18
-"""Numbers stay below this, so that every backend (Python, SQL) holds them exactly."""
-
-DECIMAL_PLACES = 12
 LONGEST_TEXT = 10_000
-CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class Kind(StrEnum):
@@ -116,19 +115,12 @@ def _integer(expected: Type, value: object) -> FactValue:
 
 def _number(value: object) -> Decimal | None:
     """``value`` as a decimal of at most twelve places, or None where it is no such number."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        return None
     if isinstance(value, float):
         if not math.isfinite(value) or abs(value) >= LARGEST:
             return None
         # float() because a subclass, such as NumPy's, may write itself in another way
         return Decimal(repr(round(float(value), DECIMAL_PLACES)))
-    if isinstance(value, str) and not re.fullmatch(r"\s*[+-]?\d{1,18}(\.\d{1,12})?\s*", value):
-        return None
-    number = Decimal(value)
-    exponent = number.as_tuple().exponent
-    fits = isinstance(exponent, int) and -DECIMAL_PLACES <= exponent <= 18
-    return number if fits and -LARGEST < number < LARGEST else None
+    return exact(value)
 
 
 def decimal(value: object) -> Decimal:
@@ -143,11 +135,14 @@ def _decimal(_: Type, value: object) -> FactValue:
     return decimal(value)
 
 
+_PRICE = re.compile(rf"\s*(\S+)\s+({CURRENCY.pattern})\s*")
+
+
 def _money(expected: Type, value: object) -> FactValue:
-    if isinstance(value, str) and (found := re.fullmatch(r"\s*(\S+)\s+([A-Z]{3})\s*", value)):
+    if isinstance(value, str) and (found := _PRICE.fullmatch(value)):
         amount, currency = _number(found[1]), found[2]
     elif isinstance(value, Money):
-        amount, currency = _number(value.amount), value.currency
+        amount, currency = value.amount, value.currency
     else:
         amount, currency = _number(value), expected.currency
     if amount is None:
@@ -157,7 +152,7 @@ def _money(expected: Type, value: object) -> FactValue:
             f"{shorten(str(value))} is in {currency}, and this fact is in {expected.currency}: "
             "convert it first (two currencies are never compared)"
         )
-    return Money(amount, expected.currency)
+    return value if isinstance(value, Money) else Money(amount, currency)
 
 
 def _text(expected: Type, value: object) -> FactValue:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,19 +22,69 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 EXACT = Context(prec=60, traps=[])
 """Wide enough that sums and products of facts are exact; the user's own context plays no part."""
 
+LARGEST = 10**18
+"""Numbers stay below this, so that every backend (Python, SQL) holds them exactly."""
+
+DECIMAL_PLACES = 12
+CURRENCY = re.compile(r"[A-Z]{3}")
+"""The form of ISO 4217. No list of codes: it changes, and histories outlive its entries."""
+
 LONGEST_DAYS = 36_500
 """A length of time has at most a hundred years, so that adding it to a date stays a date."""
 
 
-class Money(msgspec.Struct, frozen=True, gc=False):
-    """An amount in a currency: ``Money(Decimal("50000"), "EUR")``.
+_PLAIN = re.compile(r"\s*[+-]?\d{1,18}(\.\d{1,12})?\s*")
 
-    ``currency`` is the ISO 4217 code, three capital letters. Amounts of one currency compare and
-    add; two currencies raise :class:`~salesfsm.errors.ValueTypeError`, for there is no rate here.
+
+def exact(value: object) -> Decimal | None:
+    """A whole number, a decimal or a plain text as a decimal, or None where no fact may hold it."""
+    match value:
+        case str() if _PLAIN.fullmatch(value):
+            number = Decimal(value)
+        case bool():
+            return None
+        case int() | Decimal():
+            number = Decimal(value)
+        case _:
+            return None
+    exponent = number.as_tuple().exponent
+    fits = isinstance(exponent, int) and -DECIMAL_PLACES <= exponent <= 18
+    return number if fits and -LARGEST < number < LARGEST else None
+
+
+class Money(msgspec.Struct, frozen=True, gc=False):
+    """An amount in a currency: ``Money(50_000, "EUR")``, ``Money("12.50", "EUR")``.
+
+    ``amount`` is a whole number, a ``Decimal`` or a plain text, and is kept as a ``Decimal``: below
+    10**18, with at most 12 decimal places. ``currency`` is three capital letters, as the codes of
+    ISO 4217 are. Anything else raises :class:`~salesfsm.errors.ValueTypeError`, and so do floats,
+    which are seldom the amount that was meant.
+
+    Amounts of one currency compare and add; two currencies raise the same error, for there is no
+    rate here.
     """
 
     amount: Decimal
     currency: str
+
+    if TYPE_CHECKING:
+
+        def __init__(self, amount: int | Decimal | str, currency: str) -> None: ...
+
+    def __post_init__(self) -> None:
+        amount = exact(self.amount)
+        if amount is None:
+            raise ValueTypeError(
+                f"{shorten(repr(self.amount), 60)} is not an amount of money: give a whole number, "
+                'a Decimal or a text such as "12.50", below 10**18 with at most 12 decimal places'
+            )
+        if not isinstance(self.currency, str) or not CURRENCY.fullmatch(self.currency):
+            raise ValueTypeError(
+                f"{shorten(repr(self.currency), 60)} is not a currency: write three capital "
+                "letters, such as EUR"
+            )
+        if amount is not self.amount:
+            msgspec.structs.force_setattr(self, "amount", amount)
 
     def __str__(self) -> str:
         return f"{self.amount:f} {self.currency}"
@@ -42,7 +93,7 @@ class Money(msgspec.Struct, frozen=True, gc=False):
         if not isinstance(other, Money):
             raise ValueTypeError(
                 f"cannot compare or add {self} and {shorten(repr(other))}: "
-                f'write Money(Decimal("..."), "{self.currency}")'
+                f'write Money(..., "{self.currency}")'
             )
         if self.currency != other.currency:
             raise ValueTypeError(
@@ -107,6 +158,7 @@ _ISO = re.compile(
     r"P(?:(?P<weeks>\d{1,5})W|(?:(?P<days>\d{1,9})D)?"
     r"(?:T(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9})S)?)?)"
 )
+_NOT_FIXED = re.compile(r"P\d+[YM]|\d+\s*(mo|months?|y|yrs?|years?)\b", re.IGNORECASE)
 DURATION_FORMS = "90d, 36h, 2w 3d, '10 business days' or ISO 8601 such as P90D or PT36H"
 
 
@@ -128,7 +180,7 @@ def parse_duration(text: str) -> Duration:
         given = {unit: int(count) for unit, count in found.groupdict().items() if count}
         return _bounded(Duration(_span(**given)), text)
     why = ""
-    if re.match(r"P\d+[YM]", written):
+    if _NOT_FIXED.match(written):
         why = " (years and months have no fixed length: write days)"
     raise ValueTypeError(f"{shorten(text)!r} is not a length of time{why}; write {DURATION_FORMS}")
 

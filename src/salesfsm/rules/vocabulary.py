@@ -75,3 +75,14 @@ class Vocabulary:
         if name == "lost_reason":
             return Type(Kind.CHOICE, self.reasons)
         return _TYPES[name]
+
+    def asked_by(self, name: str) -> dict[str, str]:
+        """What a name that has no value is, and how a rule asks for each of these."""
+        ways = {
+            "a milestone": (self.milestones, f"proven({name})"),
+            "a task": (self.tasks, f"done({name})"),
+            "a phase of the buyer": (self.phases, f"buyer_at({name})"),
+            "a stage": (self.stages, f"stage == {name}"),
+            "an activity": (self.activities, f"attempts({name})"),
+        }
+        return {kind: asked for kind, (names, asked) in ways.items() if name in names}

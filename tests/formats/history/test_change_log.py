@@ -136,7 +136,10 @@ def test_at_one_time_the_opening_comes_first_and_then_the_order_of_the_file(read
     history = read(
         log("7,2024-01-01,stage,2", "7,2024-01-01,stage,1", "7,2024-01-01,created,x"), ONE_LIFE
     )
-    assert [change.row for change in history.changes] == [4, 2, 3]
+    assert [(c.opened, c.rows, c.stage) for c in history.changes] == [
+        (True, (4, 2), "second"),
+        (False, (3,), "first"),
+    ]
 
 
 def test_without_opened_by_the_first_change_in_time_opens(read: Read) -> None:
@@ -228,6 +231,8 @@ def test_an_unmapped_column_is_noted(read: Read) -> None:
         ("owner: {field: owner}", "owner: {field: stage}", "the field 'stage' is mapped 2 times"),
         ("[colour]", "[owner]", "'owner' is mapped, and stands under ignore as well"),
         ("opened_by: created\n", "", "lives: file_order needs opened_by"),
+        ("closes: lost,", "stages: [frist],", "did you mean 'first'"),
+        ("closes: lost,", "closes: lost, stages: [first],", "closes says already which stage"),
     ],
 )
 def test_a_mapping_that_contradicts_itself_is_an_error(

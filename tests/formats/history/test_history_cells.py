@@ -7,8 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from salesfsm.formats.history.cells import CellError, label_reader, text_reader, time_reader
 from salesfsm.formats.history.parts import NumberFormat, Reading, TimeColumn

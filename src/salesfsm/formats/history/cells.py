@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from salesfsm.errors import shorten, unknown_name
+from salesfsm.errors import TimeError, shorten, unknown_name
 from salesfsm.formats.history.parts import NumberFormat, Reading, TimeColumn
+from salesfsm.rules.values import aware
 
 SUGGESTED_LABELS = 200
 """For how many different unknown labels the nearest known one is looked up; it takes time."""
@@ -46,12 +47,16 @@ def time_reader(time: TimeColumn, zone: tzinfo) -> Callable[[str], Moment]:
                 local = datetime.fromisoformat(text)
             else:
                 local = datetime.strptime(text, time.format)  # noqa: DTZ007 (zone is the mapping's)
-            return _in_utc(local, zone)
+            moment = _in_utc(local, zone)
+            aware(moment.at)
+        except TimeError as error:
+            raise CellError(f"{shorten(text)!r} in column {time.column!r}: {error}") from None
         except (ValueError, OverflowError):
             wanted = time.format or "ISO 8601, such as 2024-04-09 21:32:09"
             raise CellError(
                 f"{shorten(text)!r} in column {time.column!r} is not a time in the form {wanted}"
             ) from None
+        return moment
 
     return read
 

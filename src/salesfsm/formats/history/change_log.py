@@ -17,7 +17,9 @@ from typing import Literal, TypedDict
 
 from pydantic import Field, model_validator
 
+from salesfsm.errors import unknown_name
 from salesfsm.formats.history.cells import CellError, label_reader, text_reader, time_reader
+from salesfsm.formats.history.joining import Joining
 from salesfsm.formats.history.lives import Lives, settled
 from salesfsm.formats.history.mapping import LAYOUT, HistoryMapping, Row, optional_cell
 from salesfsm.formats.history.parts import FieldReading, LabelField, Part, Text, TimeColumn
@@ -29,7 +31,7 @@ from salesfsm.formats.history.tally import Tally
 class Effect(TypedDict, total=False):
     """What one row sets in a :class:`Change`."""
 
-    stage: str | None
+    stage: str
     reason: str
     owner: str
     facts: dict[str, str | None]
@@ -42,13 +44,29 @@ class OwnerField(Part):
 
 
 class ReasonField(LabelField):
-    """The field of a change log that holds why an opportunity was closed."""
+    """The field of a change log that holds why an opportunity was closed.
+
+    A reason belongs to the change of the stage that stands nearest right before or after it.
+    """
 
     closes: Text | None = Field(
         default=None,
         description="Stage of the process into which a change of the reason moves the "
         "opportunity, for exports where the reason is the only sign of the close.",
     )
+    stages: tuple[Text, ...] = Field(
+        default=(),
+        description="Stages of the process that a reason can belong to; without them, any but "
+        "the one of the opening.",
+    )
+
+    @model_validator(mode="after")
+    def _stages_are_said_once(self) -> ReasonField:
+        if self.closes is not None and self.stages:
+            raise ValueError(
+                "closes says already which stage a reason belongs to: leave out stages"
+            )
+        return self
 
 
 class ChangeLog(HistoryMapping):
@@ -84,6 +102,14 @@ class ChangeLog(HistoryMapping):
             raise ValueError(f"the field {repeated[0]!r} is mapped {counts[repeated[0]]} times")
         if self.lives == "file_order" and self.opened_by is None:
             raise ValueError("lives: file_order needs opened_by, the field whose change opens")
+        return self
+
+    @model_validator(mode="after")
+    def _stages_of_reasons_are_mapped(self) -> ChangeLog:
+        known = sorted(set(self.stage.values.values()))
+        for name in self.reason.stages if self.reason is not None else ():
+            if name not in known:
+                raise ValueError(unknown_name("stage", name, known, within="reason.stages"))
         return self
 
     def used_names(self) -> set[str]:
@@ -126,13 +152,23 @@ class ChangeLog(HistoryMapping):
                 tally.reject(line, opportunity, str(error))
             else:
                 life.changes.append(change)
-        return settled(lives, self.opened_by, tally)
+        joining = self._joining()
+        settled_lives = settled(lives, self.opened_by, tally)
+        return [change for life in settled_lives for change in joining.join(life, tally)]
 
     def _fields(self) -> list[str]:
         """The fields of the log that are used."""
         parts = [self.stage, self.reason, self.owner, *self.facts.values()]
         fields = [part.field for part in parts if part is not None]
         return fields if self.opened_by is None else [*fields, self.opened_by]
+
+    def _joining(self) -> Joining:
+        """How the rows of one life are joined."""
+        if self.reason is None:
+            return Joining(None, frozenset())
+        if self.reason.closes is not None:
+            return Joining(self.reason.closes, frozenset({self.reason.closes}))
+        return Joining(None, frozenset(self.reason.stages))
 
     def _effects(self) -> dict[str, Callable[[str], Effect]]:
         """For each field that is used, what its new value changes."""
@@ -145,8 +181,8 @@ class ChangeLog(HistoryMapping):
         if self.owner is not None:
             effects[self.owner.field] = lambda value: {"owner": _owner(value)}
         if self.reason is not None:
-            reason, closes = label_reader("reason", self.reason.values), self.reason.closes
-            effects[self.reason.field] = lambda value: {"reason": reason(value), "stage": closes}
+            reason = label_reader("reason", self.reason.values)
+            effects[self.reason.field] = lambda value: {"reason": reason(value)}
         for name, fact in self.facts.items():
             effects[fact.field] = _fact_effect(name, fact)
         return effects

@@ -56,21 +56,19 @@ class Lives:
         return sum(lives[-1].name != lives[-1].opportunity for lives in self._by_id.values())
 
 
-def settled(lives: Lives, opened_by: str | None, tally: Tally) -> list[Change]:
-    """The changes of all lives; those of a life without one clear opening are unusable."""
-    changes: list[Change] = []
+def settled(lives: Lives, opened_by: str | None, tally: Tally) -> Iterator[list[Change]]:
+    """The changes of each life; those of a life without one clear opening are unusable."""
     for life in lives:
         trouble = _trouble(life, opened_by) if opened_by is not None else ""
         if trouble:
             for change in life.changes:
                 tally.reject(change.row, life.opportunity, trouble)
         else:
-            changes += _without_repeats(_from_opening(life, tally), tally)
+            yield list(_without_repeats(_from_opening(life, tally), tally))
     if lives.split():
         tally.notes["ids with more than one life, told apart by the order of the file"] = (
             lives.split()
         )
-    return changes
 
 
 def _trouble(life: Life, opened_by: str) -> str:

@@ -18,7 +18,9 @@ class Change(msgspec.Struct, frozen=True):
     called ``850000#2``. ``at`` is aware, in UTC. ``row`` is the line of the file where the record
     begins (the header is line 1). ``stage`` and ``reason`` are names of the process, ``facts``
     texts in canonical form: ISO dates, a decimal point, None for an emptied fact.
-    ``assumed`` says what the row did not say and the mapping filled in.
+    ``assumed`` says what the row did not say and the mapping filled in. ``joined`` are the changes
+    of other rows that tell the same thing, such as the reason of a close: what they say stands in
+    this change too.
     """
 
     opportunity: str
@@ -31,6 +33,16 @@ class Change(msgspec.Struct, frozen=True):
     owner: str | None = None
     facts: Mapping[str, str | None] = msgspec.field(default_factory=dict)
     assumed: str | None = None
+    joined: tuple[Change, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows that tell this change, ``row`` first."""
+        return (self.row, *(change.row for change in self.joined))
+
+    def row_of(self, fact: str) -> int:
+        """The row that says what became of a fact."""
+        return next((change.row for change in self.joined if fact in change.facts), self.row)
 
     @property
     def empty(self) -> bool:
@@ -68,10 +80,15 @@ class History(msgspec.Struct, frozen=True):
 
     @property
     def rows_used(self) -> int:
-        """How many rows became changes; a row of a snapshot may become two."""
-        return len({change.row for change in self.changes})
+        """How many rows became changes: one may become two, and several may become one."""
+        return len({row for change in self.changes for row in change.rows})
 
 
 def in_order(changes: list[Change]) -> tuple[Change, ...]:
     """Changes by time; at the same time openings first, then as the rows stand in the file."""
-    return tuple(sorted(changes, key=lambda change: (change.at, not change.opened, change.row)))
+    return tuple(sorted(changes, key=order))
+
+
+def order(change: Change) -> tuple[datetime, bool, int]:
+    """The key of :func:`in_order`."""
+    return change.at, not change.opened, change.row

@@ -96,11 +96,11 @@ def _read(path: Path, file: str) -> bytes:
 def _like(path: Path) -> str:
     """A hint that names the definition file in the same folder which may be meant."""
     try:
-        known = [each.name for each in path.parent.iterdir() if each.suffix in _LANGUAGES]
+        known = {each.stem: each for each in path.parent.iterdir() if each.suffix in _LANGUAGES}
     except OSError:
         return "Look at the folder's name first."
-    meant = nearest(path.name, known)
-    return f"Did you mean {path.with_name(meant)}?" if meant else ""
+    meant = nearest(path.stem, known)  # the suffix alone would make all names alike
+    return f"Did you mean {known[meant]}?" if meant else ""
 
 
 def _too_large(file: str) -> DefinitionError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from bisect import bisect_right
 from itertools import islice
 
@@ -67,6 +68,19 @@ class SourceText:
 def code_of(character: str) -> str:
     """The code point of a character, as Unicode writes it: ``U+0007``."""
     return f"U+{ord(character):04X}"
+
+
+LOOKALIKE = re.compile("[\u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000]")
+"""Characters that look like a space, or like nothing. In texts for people they are in order."""
+
+
+def about_lookalike(character: str) -> tuple[str, str]:
+    """The message and hint for such a character where a key, or a space, is wanted."""
+    name = unicodedata.name(character).lower()
+    return (
+        f"the character {code_of(character)} ({name}) stands here, and it is no space",
+        "Replace it by a space, or remove it; an editor may not show it.",
+    )
 
 
 def decode(raw: bytes, file: str) -> str:

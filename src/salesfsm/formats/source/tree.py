@@ -104,7 +104,8 @@ class TreeBuilder:
             self.refuse_key(
                 f"the key {shorten(key)!r} stands twice in one mapping,"
                 f" on line {first.key_at[0]} and again on line {at[0]}",
-                "Remove or rename one of the two.",
+                "Remove or rename one of the two"
+                + (", or begin a new item with '- '." if isinstance(frame.name, int) else "."),
                 at,
                 key,
             )

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 import yaml
 
-from salesfsm.formats.source.text import Position, SourceText
+from salesfsm.formats.source.text import LOOKALIKE, Position, SourceText, about_lookalike
 
 
 class Mark(Protocol):
@@ -141,6 +141,9 @@ def explain(error: yaml.MarkedYAMLError, text: SourceText) -> tuple[str, str, Po
         bracket = _character(text, position_of(start))
         hint = "Close it, and separate what stands in it with ','."
         return f"the '{bracket}' that opens here is never closed", hint, position_of(start)
+    line = text.lines[position[0] - 1] if position[0] <= len(text.lines) else ""
+    if invisible := LOOKALIKE.search(line):
+        return *about_lookalike(invisible[0]), (position[0], invisible.start() + 1)
     for pattern, message, hint in _FAULTS:
         if re.search(pattern, told):
             return message.replace("{character}", character), hint, position

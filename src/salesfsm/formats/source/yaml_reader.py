@@ -14,7 +14,7 @@ from typing import Final
 import yaml
 
 from salesfsm.errors import shorten
-from salesfsm.formats.source.text import Position, SourceText
+from salesfsm.formats.source.text import LOOKALIKE, Position, SourceText, about_lookalike
 from salesfsm.formats.source.tree import Scalar, TreeBuilder, number
 from salesfsm.formats.source.yaml_errors import explain, explain_escape, position_of
 
@@ -129,6 +129,8 @@ def _read_scalar(event: yaml.ScalarEvent, tree: TreeBuilder, at: Position) -> No
 def _read_key(text: str, value: Scalar, plain: bool, tree: TreeBuilder, at: Position) -> None:
     if plain and not text:
         tree.refuse_key("a key is missing here", "Write 'key: value'.", at)
+    elif plain and (found := LOOKALIKE.search(text)):
+        tree.refuse_key(*about_lookalike(found[0]), (at[0], at[1] + found.start()))
     elif plain and text == "<<":
         hint = "Write the keys out here."
         tree.refuse_key("the merge key '<<' is not allowed", hint, at)

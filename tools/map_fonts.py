@@ -13,7 +13,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "src/salesfsm/maps/fonts"
 TEXT = (
     (0x20, 0x7E),  # ASCII
     (0xA0, 0x24F),  # Latin-1, Latin Extended-A and -B

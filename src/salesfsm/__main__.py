@@ -1,0 +1,5 @@
+"""``python -m salesfsm`` is ``salesfsm``."""
+
+from salesfsm.cli import main
+
+main()

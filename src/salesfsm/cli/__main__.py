@@ -1,5 +1,0 @@
-"""``python -m salesfsm.cli`` is ``salesfsm``."""
-
-from salesfsm.cli import main
-
-main()

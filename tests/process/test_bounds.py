@@ -1,0 +1,35 @@
+"""A process that would take too long to compile is refused before anything is compiled."""
+
+from __future__ import annotations
+
+import pytest
+
+import salesfsm as sf
+
+
+def test_criteria_that_many_ways_share_are_bounded_in_all() -> None:
+    rules = [f"n > {i}" for i in range(60)]
+    stages = [{"name": f"s{i}", "exit": rules} for i in range(40)]
+    moves = [{"trigger": f"to{i}", "source": "open", "target": f"s{i}"} for i in range(40)]
+    with pytest.raises(sf.DefinitionError, match="ask more than 20000 criteria in all"):
+        sf.Process(process="wide", facts={"n": "integer"}, stages=stages, transitions=moves)
+
+
+@pytest.mark.parametrize("text", ["optional: 'yes'", "optional: on", "optional: 1"])
+def test_a_truth_value_is_true_or_false_and_no_word_for_it(text: str) -> None:
+    with pytest.raises(sf.DefinitionError):
+        sf.loads(f"salesfsm: 1\nprocess: x\nstages: [{{name: a, tasks: [{{name: t, {text}}}]}}]\n")
+
+
+def test_a_date_is_no_number() -> None:
+    with pytest.raises(sf.DefinitionError, match="is not a date"):
+        sf.loads(
+            "salesfsm: 1\nprocess: x\nstages: [{name: a, exit: [{rule: 'true', since: 1767225600}]}]\n"
+        )
+
+
+def test_a_process_that_says_nothing_of_where_it_begins_can_be_copied_and_read_back() -> None:
+    process = sf.loads("salesfsm: 1\nprocess: x\nstages: [a, b]\n")
+    assert process.model_copy(update={"version": "2"}).version == "2"
+    assert sf.Process.model_validate(process.model_dump()) == process
+    assert sf.Process.model_validate_json(process.model_dump_json(by_alias=True)) == process
