@@ -265,17 +265,19 @@ class Life(RuleBasedStateMachine):
         by_trigger = [
             arc for t in dict.fromkeys(a.trigger for a in arcs) for arc in arcs if arc.trigger == t
         ]
-        ended = set()
+        earlier: dict[str, list[set[core.Condition]]] = {}
         for arc, move in zip(by_trigger, moves, strict=True):
-            asked = [
+            asked = {
                 each.condition
                 for each in arc.requirements
                 if each.level == "block" and (each.since is None or each.since <= self.at.date())
-            ]
-            if arc.trigger not in ended and core.Always(False) not in asked:
+            } - {core.Always(True)}
+            before = earlier.setdefault(arc.trigger, [])
+            shadowed = any(each.issubset(asked) for each in before)
+            if not shadowed and core.Always(False) not in asked:
                 yield arc, len(move.blockers)
-            if all(condition == core.Always(True) for condition in asked):
-                ended.add(arc.trigger)
+            if core.Always(False) not in asked:
+                before.append(asked)
 
     def ways(
         self, edges: dict[str, list[tuple[Arc, int]]], stage: str, to: str, path: tuple[str, ...]

@@ -24,7 +24,8 @@ def test_a_truth_value_is_true_or_false_and_no_word_for_it(text: str) -> None:
 def test_a_date_is_no_number() -> None:
     with pytest.raises(sf.DefinitionError, match="is not a date"):
         sf.loads(
-            "salesfsm: 1\nprocess: x\nstages: [{name: a, exit: [{rule: 'true', since: 1767225600}]}]\n"
+            "salesfsm: 1\nprocess: x\n"
+            "stages: [{name: a, exit: [{rule: 'true', since: 1767225600}]}]\n"
         )
 
 
