@@ -1,4 +1,4 @@
-"""Deciding the commands that do not move: what each makes happen, or why it is refused.
+"""Deciding the commands that fire nothing: what each makes happen, or why it is refused.
 
 Each function returns events, or blockers, for one opportunity at one time (aware, UTC).
 """
@@ -19,6 +19,7 @@ from salesfsm.engine.events import (
     EvidenceWithdrawn,
     FactsUpdated,
     Held,
+    Placed,
     Resumed,
     TaskCompleted,
 )
@@ -26,6 +27,7 @@ from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, check_t
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.errors import CommandError, TimeError, UnknownNameError, ValueTypeError
 from salesfsm.frozen import FrozenDict, frozen
+from salesfsm.process.arcs import move_kind
 from salesfsm.process.definitions import Maker, Milestone
 from salesfsm.process.process import Process
 from salesfsm.rules.types import accept
@@ -248,6 +250,26 @@ def hold(
 def resume(deal: Opportunity, at: datetime, by: str | None) -> Decision:
     """A resting opportunity goes on; one that does not rest is as it was."""
     return (Resumed(deal.id, deal.sequence + 1, at, by),) if deal.hold else ()
+
+
+def place(
+    process: Process,
+    deal: Opportunity,
+    stage: str,
+    reason: str | None,
+    note: str,
+    at: datetime,
+    by: str | None,
+) -> Decision:
+    """The opportunity is in ``stage``, whatever the process allows."""
+    stages = process.stage_by_name
+    if stage not in stages:
+        raise unknown_stage(process, stage)
+    check_reason(process, stage, reason)
+    check_texts(note=note)
+    kind = move_kind(process, stages[deal.stage], stages[stage])
+    number, source = deal.sequence + 1, deal.stage
+    return (Placed(deal.id, number, at, by, source, stage, kind, reason, note),)
 
 
 def check_reason(process: Process, stage: str, reason: str | None) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
 
 from salesfsm.engine import commands
 from salesfsm.engine.beginning import adopted, open_examined, opened
-from salesfsm.engine.events import Moved, Placed
+from salesfsm.engine.events import Moved
 from salesfsm.engine.evolve import evolve, moved
 from salesfsm.engine.firing import fire_examined
 from salesfsm.engine.opportunity import (
@@ -19,19 +18,23 @@ from salesfsm.engine.opportunity import (
     check_texts,
 )
 from salesfsm.engine.plans import Guard, plans_of
+from salesfsm.engine.refusals import (
+    refuse_opportunity,
+    refuse_process,
+    refuse_stage,
+    refuse_time,
+)
 from salesfsm.engine.results import Move, Route
 from salesfsm.engine.routing import shortest_route
 from salesfsm.engine.step import Step
 from salesfsm.engine.ways import ways
 from salesfsm.errors import (
     CommandError,
-    ProcessMismatchError,
-    TimeError,
     UnknownNameError,
     ValueTypeError,
     shorten,
 )
-from salesfsm.process.arcs import move_kind, requirements
+from salesfsm.process.arcs import requirements
 from salesfsm.process.process import Process
 from salesfsm.rules.subject import PredicateFunction
 from salesfsm.rules.values import LATEST, aware
@@ -150,17 +153,17 @@ class Engine:
         if now.__class__ is not datetime or now.tzinfo is not UTC:
             now = aware(now)
         if opportunity.__class__ is not Opportunity:
-            self._refuse_opportunity(opportunity)
+            refuse_opportunity(opportunity)
         if by is not None and by.__class__ is not str:
             check_texts(by=by)
         if not opportunity.at <= now < LATEST:
-            self._refuse_time(opportunity, now)
+            refuse_time(opportunity, now)
         if opportunity.process != self._name or opportunity.version != self._version:
-            self._refuse_process(opportunity)
+            refuse_process(self._process, opportunity)
         try:
             plans = self._plans[opportunity.stage].get(trigger)
         except KeyError:
-            self._refuse_stage(opportunity)
+            refuse_stage(self._process, opportunity)
         if plans is not None and opportunity.hold is None and override is None:
             for plan in plans:
                 if plan.clear(opportunity, now):
@@ -202,15 +205,8 @@ class Engine:
         no criterion is asked. The event says that it was placed, and ``note`` why.
         """
         now = self._moment(opportunity, at, by)
-        stages = self._process.stage_by_name
-        if stage not in stages:
-            raise commands.unknown_stage(self._process, stage)
-        commands.check_reason(self._process, stage, reason)
-        check_texts(note=note)
-        kind = move_kind(self._process, stages[opportunity.stage], stages[stage])
-        number, source = opportunity.sequence + 1, opportunity.stage
-        event = Placed(opportunity.id, number, now, by, source, stage, kind, reason, note)
-        return self._answered(opportunity, "place", (event,))
+        decision = commands.place(self._process, opportunity, stage, reason, note, now, by)
+        return self._answered(opportunity, "place", decision)
 
     # what is known, proven, done and planned
 
@@ -359,41 +355,16 @@ class Engine:
         self, opportunity: Opportunity, at: datetime | None, by: str | None = None
     ) -> datetime:
         if not isinstance(opportunity, Opportunity):
-            self._refuse_opportunity(opportunity)
+            refuse_opportunity(opportunity)
         check_texts(by=by)
         now = aware(self._clock() if at is None else at)
         if now < opportunity.at:
-            self._refuse_time(opportunity, now)
+            refuse_time(opportunity, now)
         if opportunity.process != self._name or opportunity.version != self._version:
-            self._refuse_process(opportunity)
+            refuse_process(self._process, opportunity)
         if opportunity.stage not in self._plans:
-            self._refuse_stage(opportunity)
+            refuse_stage(self._process, opportunity)
         return now
-
-    def _refuse_opportunity(self, given: object) -> NoReturn:
-        raise ValueTypeError(
-            f"a command takes an Opportunity, not {shorten(repr(given))}: give what replay() or "
-            "the step before returned (a step has it in .opportunity)"
-        )
-
-    def _refuse_time(self, opportunity: Opportunity, now: datetime) -> NoReturn:
-        aware(now)
-        raise TimeError(
-            f"{now.isoformat()} is before the last event of {opportunity.id}, at "
-            f"{opportunity.at.isoformat()}: what happened cannot be preceded. Give a later time"
-        )
-
-    def _refuse_process(self, opportunity: Opportunity) -> NoReturn:
-        raise ProcessMismatchError(
-            f"{opportunity.id} belongs to {opportunity.process} {opportunity.version}, and this "
-            f"engine decides for {self._process.key}: use the engine of that version"
-        )
-
-    def _refuse_stage(self, opportunity: Opportunity) -> NoReturn:
-        raise ProcessMismatchError(
-            f"{opportunity.id} stands in {opportunity.stage!r}, a stage that {self._process.key} "
-            "does not have: a changed process needs a version of its own"
-        )
 
     def _answered(
         self, opportunity: Opportunity, command: str, decision: commands.Decision
