@@ -218,7 +218,7 @@ def test_a_history_that_names_what_the_process_has_not_is_refused_with_every_nam
         "small 1",
         "unknown stage 'frist'; did you mean 'first'?",
         "unknown fact 'amuont'; did you mean 'amount'?",
-        "unknown reason 'prize' in lost; did you mean 'price'?",
+        "unknown reason 'prize'; did you mean 'price'?",
     ):
         assert words in str(refused.value)
 

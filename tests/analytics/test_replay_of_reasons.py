@@ -41,6 +41,16 @@ def test_a_reason_that_another_branch_does_not_take_is_a_deviation_and_no_end() 
     assert replay.opportunities["A"].lost_reason == "price"
 
 
+def test_a_reason_that_the_stage_does_not_take_is_told_and_the_move_is_made() -> None:
+    replay = replayed(
+        change(2, opened=True, facts={"paid": "true"}), change(3, stage="won", reason="price")
+    )
+    (row,) = replay.unusable
+    assert (row.row, "won does not take it" in row.reason) == (3, True)
+    assert replay.opportunities["A"].stage == "won"
+    assert replay.deviations == ()
+
+
 def test_a_reason_without_a_change_of_the_stage_is_told_with_its_row() -> None:
     replay = replayed(
         change(2, opened=True, facts={"paid": "false"}),

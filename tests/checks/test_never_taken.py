@@ -38,6 +38,10 @@ def branches(*whens: list[str], extra: dict[str, Any] | None = None) -> sf.Proce
         ((["n > 3", "m > 1"], ["n > 3"]), []),
         ((["true"], ["n > 3"], ["m > 3"]), [1, 2]),
         ((["n > 3"], ["n <= 3"]), []),
+        ((["n > 3"], ["m > 1 and n > 3"]), [1]),
+        ((["n > 3 and m > 1"], ["m > 1", "n > 3"]), [1]),
+        ((["n > 3"], ["m > 1 or n > 3"]), []),
+        ((["n > 3"], ["false"]), [1]),
     ],
 )
 def test_a_branch_that_needs_all_that_an_earlier_one_needs_is_never_taken(

@@ -19,6 +19,15 @@ from salesfsm.rules import core
 Cost = tuple[int, int, int]
 
 
+def apart(condition: core.Condition) -> list[core.Condition]:
+    """The conditions that must each be met for this one to be."""
+    if isinstance(condition, core.Named):
+        return apart(condition.item)
+    if isinstance(condition, core.AtLeast) and condition.needed == len(condition.items):
+        return [each for item in condition.items for each in apart(item)]
+    return [condition]
+
+
 class Life(RuleBasedStateMachine):
     """One opportunity of one random process, and everything that can happen to it."""
 
@@ -268,9 +277,10 @@ class Life(RuleBasedStateMachine):
         earlier: dict[str, list[set[core.Condition]]] = {}
         for arc, move in zip(by_trigger, moves, strict=True):
             asked = {
-                each.condition
+                condition
                 for each in arc.requirements
                 if each.level == "block" and (each.since is None or each.since <= self.at.date())
+                for condition in apart(each.condition)
             } - {core.Always(True)}
             before = earlier.setdefault(arc.trigger, [])
             shadowed = any(each.issubset(asked) for each in before)

@@ -432,3 +432,20 @@ def test_two_groups_in_one_transition_are_both_drawn() -> None:
         ("group.open", "stage.s1"),
         ("group.closed", "stage.s1"),
     ]
+
+
+def test_counts_of_what_the_process_does_not_have_are_refused() -> None:
+    process = sf.loads(
+        "salesfsm: 1\nprocess: x\nstages: [a, b]\n"
+        "transitions: [{trigger: go, source: a, target: b}]\n"
+    )
+    with pytest.raises(sf.UnknownNameError, match="did you mean 'go, a, b'"):
+        flowchart(process, counts={("go", "a", "c"): 3})
+    with pytest.raises(sf.UnknownNameError, match="unknown stage 'c'"):
+        flowchart(process, standing={"c": 3})
+    with pytest.raises(sf.MapError, match="whole numbers from 0, not -3"):
+        flowchart(process, counts={("go", "a", "b"): -3})
+    with pytest.raises(sf.MapError, match="takes a Process"):
+        flowchart("x.yaml")  # type: ignore[arg-type]
+    with pytest.raises(sf.MapError, match=r"flowchart\(process\) makes one"):
+        to_svg(process)  # type: ignore[arg-type]

@@ -131,13 +131,13 @@ def _known_names(process: Process, changes: Iterable[Change]) -> None:
     """Refuse a history whose names are not the process's: the mapping, not a row, is wrong then."""
     stages: set[str] = set()
     facts: set[str] = set()
-    reasons: set[tuple[str, str]] = set()
+    reasons: set[str] = set()
     for change in changes:
         facts.update(change.facts)
         if change.stage is not None:
             stages.add(change.stage)
-            if change.reason is not None:
-                reasons.add((change.stage, change.reason))
+        if change.reason is not None:
+            reasons.add(change.reason)
     problems = [
         unknown_name("stage", name, process.stage_by_name)
         for name in sorted(stages)
@@ -148,11 +148,10 @@ def _known_names(process: Process, changes: Iterable[Change]) -> None:
         for name in sorted(facts)
         if name not in process.facts
     ]
-    for stage, reason in sorted(reasons):
-        found = process.stage_by_name.get(stage)
-        known = [each.name for each in found.reasons] if found else [reason]
-        if reason not in known:
-            problems.append(unknown_name("reason", reason, known, within=stage))
+    known = sorted({each.name for stage in process.stages for each in stage.reasons})
+    problems += [
+        unknown_name("reason", name, known) for name in sorted(reasons) if name not in known
+    ]
     if problems:
         raise HistoryError(
             f"the mapping of the history does not fit the process {process.key}:\n  "
@@ -189,6 +188,7 @@ class _Run:
         if change.assumed:
             self.assumed[change.assumed] += 1
         facts = self._facts(change)
+        change = self._fitting(change)
         opportunity = self.opportunities.get(change.opportunity)
         if opportunity is None:
             opportunity = self._open(change, facts)
@@ -220,6 +220,20 @@ class _Run:
                 reason = f"the fact {name!r} was left out: {why}"
                 self.unusable.append(UnusableRow(change.row_of(name), change.opportunity, reason))
         return found
+
+    def _fitting(self, change: Change) -> Change:
+        """The change without a reason that the stage it enters does not take, which is reported."""
+        if change.stage is None or change.reason is None:
+            return change
+        reasons = [each.name for each in self.process.stage_by_name[change.stage].reasons]
+        if change.reason in reasons:
+            return change
+        why = (
+            f"the reason {change.reason!r} was left out: {change.stage} does not take it; the "
+            "mapping may say which stages do (reason: {stages: [...]})"
+        )
+        self.unusable.append(UnusableRow(change.row, change.opportunity, why))
+        return msgspec.structs.replace(change, reason=None)
 
     def _keep(self, step: Step) -> Opportunity:
         opportunity = step.unwrap()

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from salesfsm.process.arcs import Arc
-from salesfsm.process.definitions import Level
+from salesfsm.process.arcs import Arc, needed_by, never_met
 from salesfsm.process.process import Process
-from salesfsm.rules.core import Always
 
 
 def may_open(arc: Arc) -> bool:
     """Whether an arc is not shut by a criterion that is never met."""
-    return not any(
-        each.level is Level.BLOCK and each.condition == Always(False) for each in arc.requirements
-    )
+    return not never_met(needed_by(arc.requirements))
 
 
 def reached_from(process: Process, starts: Iterable[str]) -> set[str]:

@@ -9,7 +9,7 @@ import sys
 import click
 
 from salesfsm._version import __version__
-from salesfsm.errors import SalesFsmError, printable
+from salesfsm.errors import SalesFsmError, nearest, printable
 
 COMMANDS = {
     "check": "Load processes and tell every problem and finding.",
@@ -40,6 +40,15 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"salesfsm.cli.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command; where there is none, the nearest name is suggested."""
+        meant = nearest(args[0], COMMANDS)
+        if args[0] not in COMMANDS and meant and not args[0].startswith("-"):
+            ctx.fail(f"No such command {printable(args[0])!r}. Did you mean {meant!r}?")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in the help, without loading any."""

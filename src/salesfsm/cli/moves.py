@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -33,7 +34,10 @@ def command(
     language: str,
     as_json: bool,
 ) -> None:
-    """List the ways on from where an opportunity stands, and what blocks them."""
+    """List the ways on from where an opportunity stands, and what blocks them.
+
+    Exit codes: 0 they are listed, 1 no way leads to the stage of --to, 2 the input cannot be used.
+    """
     engine = Engine(load(process_file))
     deal, at = description.opportunity(engine), description.at
     if target is not None:
@@ -43,7 +47,7 @@ def command(
             print_json({"target": target, "reachable": route.reachable, "moves": moves})
         else:
             say(route_text(engine.process, route, language))
-        return
+        sys.exit(0 if route.reachable else 1)
     found = engine.moves(deal, at=at)
     if as_json:
         print_json(list(map(move_json, found)))

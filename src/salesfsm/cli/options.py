@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from salesfsm.errors import (
     UnknownNameError,
 )
 from salesfsm.formats.source import read_source
+from salesfsm.process.fields import LANGUAGE
 from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
 
@@ -32,6 +34,13 @@ LARGEST_OPPORTUNITY = 16 * 1024 * 1024
 
 EXISTING = click.Path(path_type=Path)
 
+
+def _language(_: click.Context, __: click.Parameter, value: str) -> str:
+    if not re.fullmatch(LANGUAGE, value):
+        raise click.BadParameter(f"{value!r} is no language tag: write en, pl or pt-BR")
+    return value
+
+
 process_argument = click.argument("process_file", metavar="PROCESS", type=EXISTING)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 language_option = click.option(
@@ -39,6 +48,7 @@ language_option = click.option(
     "language",
     default="en",
     show_default=True,
+    callback=_language,
     help="The language of labels, as en or pl.",
 )
 

@@ -44,7 +44,11 @@ MAPPING = "history.yaml"
     help="The flowchart with counts (.svg, .png, .pdf, .dot); PROCESS-replay.svg if left out.",
 )
 @click.option(
-    "--show", default=10, show_default=True, help="How many single moves and rows to tell; -1: all."
+    "--show",
+    type=click.IntRange(min=-1),
+    default=10,
+    show_default=True,
+    help="How many single moves and rows to tell; -1: all.",
 )
 @language_option
 @json_option
@@ -68,7 +72,8 @@ def command(
     mapping = mapping or process_file.with_name(MAPPING)
     if not mapping.exists():
         raise HistoryError(
-            f"{mapping} is not there: say how the export is read with --mapping FILE"
+            f"{mapping} is not there: a mapping file says how the export is read "
+            "(docs/histories.md tells how to write one); name yours with --mapping FILE"
         )
     history = read_history(history_file, load_mapping(mapping))
     with _progress(len(history.changes), shown=not as_json) as advance:

@@ -18,7 +18,7 @@ import msgspec
 
 from salesfsm.engine.events import AnyEvent, Event
 from salesfsm.engine.opportunity import Opportunity
-from salesfsm.errors import EventError, SalesFsmError, TimeError, shorten
+from salesfsm.errors import EventError, SalesFsmError, TimeError, ValueTypeError, shorten
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.rules.types import DATE, DATETIME, DURATION, accept, decimal
 from salesfsm.rules.values import CURRENCY, LATEST, FactValue, Money, aware
@@ -31,6 +31,8 @@ Kept = TypeVar("Kept", bound=msgspec.Struct)
 
 def event_to_json(event: Event) -> str:
     """One event as JSON on one line."""
+    if not isinstance(event, Event):
+        raise ValueTypeError(f"event_to_json takes an event, not {type(event).__name__}")
     return _to_json(event)
 
 
@@ -41,6 +43,9 @@ def event_from_json(text: str | bytes) -> Event:
 
 def opportunity_to_json(opportunity: Opportunity) -> str:
     """An opportunity as JSON on one line."""
+    if not isinstance(opportunity, Opportunity):
+        given = type(opportunity).__name__
+        raise ValueTypeError(f"opportunity_to_json takes an Opportunity, not {given}")
     return _to_json(opportunity)
 
 
@@ -58,6 +63,8 @@ def _to_json(kept: Event | Opportunity) -> str:
 
 
 def _from_json(text: str | bytes, kind: type[Kept] | UnionType, what: str) -> Kept:
+    if not isinstance(text, str | bytes):
+        raise ValueTypeError(f"the JSON of an {what} is a text, not {type(text).__name__}")
     try:
         data = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -185,6 +185,8 @@ def replay(process: Process, events: Iterable[Event]) -> Opportunity:
     """
     opportunity: Opportunity | None = None
     for event in events:
+        if not isinstance(event, Event):
+            raise EventError(f"a history holds events, not {event!r}: event_from_json reads one")
         if opportunity is None:
             opportunity = _first(process, event)
             continue

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.results import Blocker
-from salesfsm.process.arcs import Arc, Requirement
+from salesfsm.process.arcs import Arc, Requirement, needed_by
 from salesfsm.process.definitions import Level
 from salesfsm.rules import core
 from salesfsm.rules.closure import compile_all_met
@@ -52,9 +52,8 @@ class Guard:
         return found
 
     def needed(self, at: datetime) -> frozenset[core.Condition]:
-        """The conditions without which it is blocked; none where nothing can block it."""
-        conditions = (each.condition for each in self._in_force(at) if each.level is Level.BLOCK)
-        return frozenset(each for each in conditions if each != core.Always(True))
+        """The conditions without which it is blocked at this time; none if nothing can block it."""
+        return frozenset(condition for condition, _ in needed_by(self._in_force(at)))
 
     def _in_force(self, at: datetime) -> Iterator[Requirement]:
         for each in self._requirements:

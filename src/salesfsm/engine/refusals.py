@@ -15,7 +15,7 @@ def refuse_opportunity(given: object) -> NoReturn:
     """Something else was given where an opportunity belongs."""
     raise ValueTypeError(
         f"a command takes an Opportunity, not {shorten(repr(given))}: give what replay() or "
-        "the step before returned (a step has it in .opportunity)"
+        "the step before gave you (step.unwrap())"
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import yaml
 from pydantic import ValidationError
 
-from salesfsm.errors import DefinitionError, Problem
+from salesfsm.errors import DefinitionError, Problem, ValueTypeError
 from salesfsm.formats.source import Language, Source, parse_source, read_source, resolve
 from salesfsm.formats.validation import problems_of
 from salesfsm.process.process import Process
@@ -20,11 +20,15 @@ def load(path: str | os.PathLike[str]) -> Process:
     Raises :class:`~salesfsm.errors.DefinitionError` with every problem: file, line, column, the
     line itself, and how to mend it.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise ValueTypeError(f"load takes the path of a file, not {path!r}")
     return process_of(read_source(path))
 
 
 def loads(text: str, *, file: str = "<text>", language: Language = "yaml") -> Process:
     """The process in a text; ``file`` is the name that errors show. Raises as :func:`load`."""
+    if not isinstance(text, str):
+        raise ValueTypeError(f"loads takes a text, not {type(text).__name__}: decode bytes first")
     return process_of(parse_source(text, file=file, language=language))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salesfsm.process.arcs import Arc, Requirement, requirements
+from salesfsm.process.arcs import Arc, Requirement, needed_by, requirements
 from salesfsm.process.definitions import Criterion, Level
 from salesfsm.process.fields import in_language
 from salesfsm.process.process import Process
-from salesfsm.rules.core import Always
 from salesfsm.rules.sets import element_of
 from salesfsm.rules.wording import condition_text
 
@@ -35,7 +34,7 @@ class ArrowText:
         """What leads to this one of the branches: the first whose criteria are met is taken."""
         earlier = [each for each in branches if each.transition < arc.transition]
         label = "" if _share_label(branches) else in_language(arc.label, self.language)
-        if any(_needed(each) <= _needed(arc) for each in earlier):
+        if any(needed_by(each.requirements) <= needed_by(arc.requirements) for each in earlier):
             never = "never taken: an earlier branch is open"
             return _lines(label, self._condition(arc), _delay(arc), never)
         return _lines(label, self._condition(arc) or ("else" if earlier else ""), _delay(arc))
@@ -84,12 +83,3 @@ def _lines(*parts: str) -> str:
 
 def _share_label(branches: Sequence[Arc]) -> bool:
     return all(each.label == branches[0].label for each in branches)
-
-
-def _needed(arc: Arc) -> frozenset[tuple[object, ...]]:
-    """What an arc cannot be open without; one that needs no more than another opens before it."""
-    return frozenset(
-        (each.condition, each.since)
-        for each in arc.requirements
-        if each.level is Level.BLOCK and each.condition != Always(True)
-    )

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import graphviz
 
+from salesfsm.errors import MapError
 from salesfsm.maps import style
 from salesfsm.maps.diagram import Diagram, Edge, Group, Node, NodeRole
 from salesfsm.maps.labels import (
@@ -35,6 +36,11 @@ _POINTS_PER_INCH = 72
 
 def to_dot(diagram: Diagram) -> str:
     """The DOT source of a diagram: always the same text for the same diagram."""
+    if not isinstance(diagram, Diagram):
+        raise MapError(
+            f"a map is drawn of a Diagram, not of {type(diagram).__name__}: "
+            "flowchart(process) makes one"
+        )
     graph = graphviz.Digraph(
         "map",
         graph_attr=_graph_attributes(diagram),

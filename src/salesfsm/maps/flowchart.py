@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from salesfsm.errors import MapError, UnknownNameError
 from salesfsm.maps.arrow_text import ArrowText
 from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Node, NodeRole
 from salesfsm.process.arcs import Arc
@@ -33,8 +34,11 @@ def flowchart(
 
     ``counts`` (moves by trigger, source and target) turn it into a chart of what happened: arrows
     carry their number and are as wide as it says.
-    ``standing`` is the number of opportunities in each stage.
+    ``standing`` is the number of opportunities in each stage. Raises
+    :class:`~salesfsm.errors.UnknownNameError` for counts of what the process does not have, and
+    :class:`~salesfsm.errors.MapError` for what cannot be counted or drawn.
     """
+    _check(process, counts or {}, standing or {})
     chart = _Flowchart(process, language, standing)
     edges = tuple(chart.ways() if counts is None else chart.moves(counts))
     return Diagram(
@@ -44,6 +48,22 @@ def flowchart(
         subtitle=subtitle,
         language=language,
     )
+
+
+def _check(process: Process, counts: Mapping[ArcKey, int], standing: Mapping[str, int]) -> None:
+    """Raise for what is no process, and for counts of what the process does not have."""
+    if not isinstance(process, Process):
+        raise MapError(f"flowchart takes a Process, not {process!r}: load(file) gives one")
+    ways = {", ".join((arc.trigger, arc.source, arc.target)) for arc in process.arcs}
+    for key in counts:
+        if ", ".join(key) not in ways:
+            raise UnknownNameError("move", ", ".join(key), sorted(ways), within=process.name)
+    for name in standing:
+        if name not in process.stage_by_name:
+            raise UnknownNameError("stage", name, process.stage_by_name, within=process.name)
+    for count in (*counts.values(), *standing.values()):
+        if not isinstance(count, int) or count < 0:
+            raise MapError(f"a map counts whole numbers from 0, not {count!r}")
 
 
 class _Flowchart:

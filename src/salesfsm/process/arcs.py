@@ -72,6 +72,28 @@ class Arc:
     """The index of the transition in the process."""
 
 
+Needed = tuple[core.Condition, date | None]
+"""Something that must be met, and the date from which it must."""
+
+
+def needed_by(requirements: Iterable[Requirement]) -> frozenset[Needed]:
+    """What blocks unless it is met, taken apart as far as each must be met by itself.
+
+    Where all of this is among what another arc needs, that arc is never open without this one.
+    """
+    return frozenset(
+        (condition, each.since)
+        for each in requirements
+        if each.level is Level.BLOCK
+        for condition in core.conjuncts(each.condition)
+    )
+
+
+def never_met(needed: Iterable[Needed]) -> bool:
+    """Whether one of the conditions says outright that it cannot be met."""
+    return any(condition == core.Always(False) for condition, _ in needed)
+
+
 def move_kind(process: Process, source: Stage, target: Stage) -> MoveKind:
     """The kind of a move from ``source`` to ``target``.
 

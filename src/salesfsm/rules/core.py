@@ -139,6 +139,18 @@ def some(items: tuple[Condition, ...]) -> Condition:
     return items[0] if len(items) == 1 else AtLeast(1, items)
 
 
+def conjuncts(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that must all be met for this one to be; ``true`` needs none."""
+    match condition:
+        case Always(True):
+            return ()
+        case Named(_, item):
+            return conjuncts(item)
+        case AtLeast(needed, items) if needed == len(items):
+            return tuple(each for item in items for each in conjuncts(item))
+    return (condition,)
+
+
 def parts(node: Expression | Condition) -> tuple[Expression | Condition, ...]:
     """The nodes directly below ``node``."""
     match node:

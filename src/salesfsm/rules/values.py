@@ -86,6 +86,9 @@ class Money(msgspec.Struct, frozen=True, gc=False):
         if amount is not self.amount:
             msgspec.structs.force_setattr(self, "amount", amount)
 
+    def __format__(self, form: str) -> str:
+        return format(str(self), form)
+
     def __str__(self) -> str:
         return f"{self.amount:f} {self.currency}"
 

@@ -257,3 +257,18 @@ def test_any_log_is_told_in_order_with_one_opening_and_no_reason_alone(
     assert all(change.stage for change in changes if change.reason)
     rows_told = [row for change in changes for row in change.rows]
     assert len(rows_told) == len(set(rows_told))
+
+
+@pytest.mark.parametrize("mapping", [CLOSES, STAGES])
+def test_a_row_that_says_the_same_stage_again_comes_between_no_reason_and_its_close(
+    read: Read, mapping: str
+) -> None:
+    again = log(
+        OPENING, "03T09:00,stage,O", "04T09:00,why,Price", "05T09:00,stage,O", "06T09:00,stage,L"
+    )
+    history = read(again, mapping)
+    assert [(c.stage, c.reason) for c in history.changes if c.reason] == [("lost", "price")]
+    assert history.unusable == ()
+    later = log(OPENING, "03T09:00,stage,L", "04T09:00,stage,L", "05T09:00,why,Price")
+    history = read(later, mapping)
+    assert [(c.stage, c.reason) for c in history.changes if c.reason] == [("lost", "price")]

@@ -36,11 +36,11 @@ class Joining:
         reasons = [change for change in life if change.reason is not None]
         changes = list(_opening_joined([change for change in life if change.reason is None]))
         if reasons:
-            closes = _Closes(self, [change for change in changes if change.stage is not None])
+            moves = _moves(changes)
+            closes = _Closes(self, list(moves))
             for reason in reasons:
                 closes.give(reason, tally)
-            unmoved = [change for change in changes if change.stage is None]
-            changes = [*unmoved, *closes.joined(tally)]
+            changes = [*(each for each in changes if each not in moves), *closes.joined(tally)]
         joined = in_order(changes)
         if joined and not joined[0].opened:  # the row that stood first was joined to a later one
             joined = (msgspec.structs.replace(joined[0], opened=True), *joined[1:])
@@ -72,6 +72,15 @@ def _opening_joined(changes: Sequence[Change]) -> Iterator[Change]:
         count += 1
     yield opening
     yield from changes[count:]
+
+
+def _moves(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The changes into another stage; a row that says the same stage again is none."""
+    found: list[Change] = []
+    for change in in_order(list(changes)):
+        if change.stage is not None and (not found or found[-1].stage != change.stage):
+            found.append(change)
+    return tuple(found)
 
 
 def _contradicts(opening: Change, change: Change) -> bool:
