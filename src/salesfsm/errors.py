@@ -53,6 +53,11 @@ class Problem:
     place: Place | None = None
     at_key: bool = False
 
+    @property
+    def position(self) -> tuple[int, int]:
+        """Line and column to sort by; what has no place comes first."""
+        return (self.place.line, self.place.column) if self.place else (0, 0)
+
     def __str__(self) -> str:
         where = str(self.place) if self.place else dotted(self.path)
         lines = [f"{where}: {self.message}" if where else self.message]

@@ -27,12 +27,10 @@ from salesfsm.errors import (
     unknown_name,
 )
 from salesfsm.formats.history import Change, History, UnusableRow
+from salesfsm.process.arcs import ArcKey
 from salesfsm.process.process import Process
 from salesfsm.rules.types import read
 from salesfsm.rules.values import aware
-
-ArcKey = tuple[str, str, str]
-"""Trigger, source and target of an arc."""
 
 PROGRESS_STEP = 200
 """How many changes pass between two calls of the progress function."""
@@ -176,7 +174,7 @@ class _Run:
 
     def moves_in_order(self) -> dict[ArcKey, int]:
         """The moves that took place, in the order of the definitions."""
-        keys = ((arc.trigger, arc.source, arc.target) for arc in self.process.arcs)
+        keys = (arc.key for arc in self.process.arcs)
         return {key: self.moves[key] for key in keys if key in self.moves}
 
     def apply(self, change: Change) -> None:

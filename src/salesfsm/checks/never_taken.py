@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesfsm.checks.finding import Check, Severity
-from salesfsm.process.arcs import Arc, needed_by, never_met
+from salesfsm.process.arcs import Arc, Needed, needed_by, never_met
 from salesfsm.process.process import Process
 
 
 def _find(process: Process) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
-    branches: dict[tuple[str, str], list[Arc]] = {}
+    branches: dict[tuple[str, str], list[tuple[Arc, frozenset[Needed]]]] = {}
     for arc in process.arcs:
         earlier = branches.setdefault((arc.source, arc.trigger), [])
-        if never_met(needed_by(arc.requirements)):
+        needed = needed_by(arc.requirements)
+        if never_met(needed):
             yield (
                 f"{arc.trigger!r} never leads from {arc.source!r} to {arc.target!r}: one of its "
                 "criteria cannot be met",
@@ -21,8 +22,8 @@ def _find(process: Process) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
                 "remove the transition, or the criterion that says false",
             )
             continue
-        for other in earlier:
-            if needed_by(other.requirements) <= needed_by(arc.requirements):
+        for other, before in earlier:
+            if before <= needed:
                 yield (
                     f"{arc.trigger!r} never leads from {arc.source!r} to {arc.target!r}: wherever "
                     f"it is open, the transition to {other.target!r} before it is open too",
@@ -31,7 +32,7 @@ def _find(process: Process) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
                     "one a criterion that excludes it",
                 )
                 break
-        earlier.append(arc)
+        earlier.append((arc, needed))
 
 
 CHECK = Check("SF106", Severity.ERROR, "Every branch of a trigger can be taken.", _find)

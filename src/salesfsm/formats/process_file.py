@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from operator import attrgetter
 
 import yaml
 from pydantic import ValidationError
@@ -46,11 +47,7 @@ def process_of(source: Source) -> Process:
         placed = [
             replace(each, place=source.place(each.path, key=each.at_key)) for each in error.problems
         ]
-        raise DefinitionError(sorted(placed, key=_position)) from None
-
-
-def _position(problem: Problem) -> tuple[int, int]:
-    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
+        raise DefinitionError(sorted(placed, key=attrgetter("position"))) from None
 
 
 def _refused(source: Source, message: str, hint: str = "") -> DefinitionError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -45,11 +46,7 @@ def problems_of(error: ValidationError, source: Source, model: type[BaseModel]) 
     """
     problems = [_problem(detail, source, model) for detail in error.errors(include_url=False)]
     unique = {(problem.message, problem.path): problem for problem in problems}
-    return sorted(unique.values(), key=_place_of)
-
-
-def _place_of(problem: Problem) -> tuple[int, int]:
-    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
+    return sorted(unique.values(), key=attrgetter("position"))
 
 
 def _problem(detail: ErrorDetails, source: Source, model: type[BaseModel]) -> Problem:

@@ -7,13 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from salesfsm.errors import MapError, UnknownNameError
 from salesfsm.maps.arrow_text import ArrowText
 from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Node, NodeRole
-from salesfsm.process.arcs import Arc
+from salesfsm.process.arcs import Arc, ArcKey, reached
 from salesfsm.process.definitions import ANY, CLOSED, OPEN, Outcome, Stage
-from salesfsm.process.fields import in_language, spoken
+from salesfsm.process.fields import in_language, percent, spoken
 from salesfsm.process.process import Process
-
-ArcKey = tuple[str, str, str]
-"""Trigger, source and target of an arc."""
 
 _GROUPS = {
     OPEN: "from any open stage",
@@ -54,7 +51,7 @@ def _check(process: Process, counts: Mapping[ArcKey, int], standing: Mapping[str
     """Raise for what is no process, and for counts of what the process does not have."""
     if not isinstance(process, Process):
         raise MapError(f"flowchart takes a Process, not {process!r}: load(file) gives one")
-    ways = {", ".join((arc.trigger, arc.source, arc.target)) for arc in process.arcs}
+    ways = {", ".join(arc.key) for arc in process.arcs}
     for key in counts:
         if ", ".join(key) not in ways:
             raise UnknownNameError("move", ", ".join(key), sorted(ways), within=process.name)
@@ -94,7 +91,7 @@ class _Flowchart:
             return f"{self.standing.get(stage.name, 0):,}"
         if stage.probability is None or not stage.is_open:
             return ""
-        return f"{(stage.probability * 100).normalize():f}%"
+        return percent(stage.probability)
 
     def ways(self) -> Iterator[Edge]:
         """Every way once: a group of sources that would tangle the map leaves from one node."""
@@ -119,24 +116,25 @@ class _Flowchart:
         told += [arc for arc in self.process.arcs if not joined >= {arc.source, arc.target}]
         drawn: dict[ArcKey, Arc] = {}
         for arc in sorted(told, key=lambda arc: arc.transition):
-            drawn.setdefault(_way(arc), arc)
+            drawn.setdefault(arc.key, arc)
+        most = max((1, *counts.values()))
         for way, arc in drawn.items():
-            yield self._counted(arc, counts.get(way, 0), max((1, *counts.values())))
+            yield self._counted(arc, counts.get(way, 0), most)
 
     def _ways_to_the_rest(self, told: Sequence[Arc]) -> Iterator[Arc]:
         """Ways to the stages that those told do not lead to; of a tangle, the shortest to each."""
         place = {name: number for number, name in enumerate(self.process.stage_by_name)}
-        reached = _reached(self.process.starts[:1], told)
+        found = reached(self.process.starts[:1], _pairs(told))
         while ways := [
-            arc for arc in self.process.arcs if arc.source in reached and arc.target not in reached
+            arc for arc in self.process.arcs if arc.source in found and arc.target not in found
         ]:
             if self.tangled:
                 ways = [min(ways, key=lambda arc: abs(place[arc.target] - place[arc.source]))]
             yield from ways
-            reached = _reached(reached, [*told, *ways])
+            found = reached(found, _pairs([*told, *ways]))
 
     def _is_told(self, arc: Arc, counts: Mapping[ArcKey, int]) -> bool:
-        return self._group_of(arc) is None or _way(arc) in counts
+        return self._group_of(arc) is None or arc.key in counts
 
     def _group_of(self, arc: Arc) -> str | None:
         """The group that makes the arc's stage a source, unless it is one by its own name."""
@@ -193,13 +191,5 @@ def _edge_role(arc: Arc) -> EdgeRole:
     return role
 
 
-def _way(arc: Arc) -> ArcKey:
-    return arc.trigger, arc.source, arc.target
-
-
-def _reached(starts: Iterable[str], arcs: Sequence[Arc]) -> set[str]:
-    """The stages to which the arcs lead from these, and these."""
-    found = set(starts)
-    while more := {arc.target for arc in arcs if arc.source in found} - found:
-        found |= more
-    return found
+def _pairs(arcs: Iterable[Arc]) -> list[tuple[str, str]]:
+    return [(arc.source, arc.target) for arc in arcs]

@@ -56,6 +56,10 @@ class Requirement:
     since: date | None = None
 
 
+ArcKey = tuple[str, str, str]
+"""Trigger, source and target of an arc."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arc:
     """One way from one stage to another: what a transition means for one of its sources."""
@@ -70,6 +74,24 @@ class Arc:
     reasons: tuple[str, ...] = ()
     transition: int = field(default=0, compare=False)
     """The index of the transition in the process."""
+
+    @property
+    def key(self) -> ArcKey:
+        """Trigger, source and target: what counts of moves are kept by."""
+        return self.trigger, self.source, self.target
+
+
+def reached(starts: Iterable[str], pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """The stages that pairs of stages lead to from ``starts``, these included."""
+    following: dict[str, set[str]] = {}
+    for source, target in pairs:
+        following.setdefault(source, set()).add(target)
+    found, waiting = set(starts), list(starts)
+    while waiting:
+        new = following.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 Needed = tuple[core.Condition, date | None]

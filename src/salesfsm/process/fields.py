@@ -210,9 +210,9 @@ Day = Annotated[date, BeforeValidator(_day)]
 def _share(value: object) -> Decimal:
     """A share from 0 to 1, or in per cent with the sign."""
     text = str(value).strip()
-    percent = text.endswith("%")
+    per_cent = text.endswith("%")
     try:
-        share = decimal(text[:-1] if percent else value) / (100 if percent else 1)
+        share = decimal(text[:-1] if per_cent else value) / (100 if per_cent else 1)
     except ValueTypeError:
         share = Decimal(-1)
     if not 0 <= share <= 1:
@@ -223,14 +223,15 @@ def _share(value: object) -> Decimal:
     return share
 
 
-def _percent(share: Decimal) -> str:
+def percent(share: Decimal) -> str:
+    """A share of one as people write it: ``20%``."""
     return f"{(share * 100).normalize():f}%"
 
 
 Share = Annotated[
     Decimal,
     PlainValidator(_share),
-    PlainSerializer(_percent, return_type=str),
+    PlainSerializer(percent, return_type=str),
     WithJsonSchema(
         {
             "anyOf": [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NoReturn
 
 from salesfsm.errors import UNWANTED, DefinitionError, Problem, shorten
@@ -205,8 +206,4 @@ def number(text: str, convert: Callable[[str], int | float]) -> int | float:
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """Problems as they stand in the file; a refusal can be found after what follows it."""
-
-    def position(problem: Problem) -> Position:
-        return (problem.place.line, problem.place.column) if problem.place else (0, 0)
-
-    return sorted(problems, key=position)
+    return sorted(problems, key=attrgetter("position"))
