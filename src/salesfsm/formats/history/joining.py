@@ -40,7 +40,9 @@ class Joining:
             closes = _Closes(self, list(moves))
             for reason in reasons:
                 closes.give(reason, tally)
-            changes = [*(each for each in changes if each not in moves), *closes.joined(tally)]
+            moved = {each.row for each in moves}
+            others = (each for each in changes if each.row not in moved)
+            changes = [*others, *closes.joined(tally)]
         joined = in_order(changes)
         if joined and not joined[0].opened:  # the row that stood first was joined to a later one
             joined = (msgspec.structs.replace(joined[0], opened=True), *joined[1:])
