@@ -74,19 +74,34 @@ from .process.arcs import (
     MoveKind as MoveKind,
 )
 from .process.definitions import (
-    Buyer as Buyer,
     Criterion as Criterion,
     Fact as Fact,
-    Level as Level,
-    Maker as Maker,
-    Milestone as Milestone,
-    Outcome as Outcome,
-    Phase as Phase,
-    Plane as Plane,
     Reason as Reason,
     Stage as Stage,
     Task as Task,
     Transition as Transition,
+)
+from .process.handover import (
+    Contract as Contract,
+    Handover as Handover,
+)
+from .process.journey import (
+    Buyer as Buyer,
+    Job as Job,
+    Milestone as Milestone,
+    Mirroring as Mirroring,
+    Phase as Phase,
+)
+from .process.kinds import (
+    Acting as Acting,
+    Level as Level,
+    Maker as Maker,
+    Outcome as Outcome,
+    Plane as Plane,
+)
+from .process.people import (
+    Assignment as Assignment,
+    Team as Team,
 )
 from .process.process import (
     Process as Process,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesfsm.checks.finding import Check, Severity
-from salesfsm.process.definitions import Outcome
+from salesfsm.process.kinds import Outcome
 from salesfsm.process.process import Process
 
 

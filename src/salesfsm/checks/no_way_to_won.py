@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from salesfsm.checks.finding import Check, Severity
 from salesfsm.checks.reach import leading_to
-from salesfsm.process.definitions import Outcome
+from salesfsm.process.kinds import Outcome
 from salesfsm.process.process import Process
 
 

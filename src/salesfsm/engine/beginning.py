@@ -16,7 +16,7 @@ from salesfsm.engine.results import blocker
 from salesfsm.engine.step import Step
 from salesfsm.errors import CommandError
 from salesfsm.frozen import frozen
-from salesfsm.process.definitions import Outcome
+from salesfsm.process.kinds import Outcome
 from salesfsm.process.process import Process
 
 

@@ -28,7 +28,8 @@ from salesfsm.engine.results import Blocker, blocker
 from salesfsm.errors import CommandError, TimeError, UnknownNameError, ValueTypeError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import move_kind
-from salesfsm.process.definitions import Maker, Milestone
+from salesfsm.process.journey import Milestone
+from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
 from salesfsm.rules.types import accept
 from salesfsm.rules.values import LATEST, FactValue, Money, aware

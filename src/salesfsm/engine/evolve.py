@@ -30,7 +30,7 @@ from salesfsm.engine.opportunity import Evidence, Hold, Opportunity
 from salesfsm.errors import EventError, ProcessMismatchError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import MoveKind
-from salesfsm.process.definitions import Maker
+from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
 
 _EMPTY: FrozenDict[str, Any] = frozen({})

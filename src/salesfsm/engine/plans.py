@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.results import Blocker
 from salesfsm.process.arcs import Arc, Requirement, needed_by
-from salesfsm.process.definitions import Level
+from salesfsm.process.kinds import Level
 from salesfsm.rules import core
 from salesfsm.rules.closure import compile_all_met
 from salesfsm.rules.explanation import explain

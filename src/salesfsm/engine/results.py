@@ -6,8 +6,8 @@ import msgspec
 
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import MoveKind
-from salesfsm.process.definitions import Level
 from salesfsm.process.fields import Text
+from salesfsm.process.kinds import Level
 from salesfsm.rules.explanation import Explanation
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from salesfsm.engine.results import Blocker, Move, Route
-from salesfsm.process.definitions import Fact, Milestone
+from salesfsm.process.definitions import Fact
 from salesfsm.process.fields import Text, in_language
+from salesfsm.process.journey import Milestone
 from salesfsm.process.process import Process
 from salesfsm.rules.explanation import Explanation
 from salesfsm.rules.sets import element_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from salesfsm.process.arcs import Arc, Requirement, needed_by, requirements
-from salesfsm.process.definitions import Criterion, Level
+from salesfsm.process.definitions import Criterion
 from salesfsm.process.fields import in_language
+from salesfsm.process.kinds import Level
 from salesfsm.process.process import Process
 from salesfsm.rules.sets import element_of
 from salesfsm.rules.wording import condition_text

@@ -8,8 +8,9 @@ from salesfsm.errors import MapError, UnknownNameError
 from salesfsm.maps.arrow_text import ArrowText
 from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Node, NodeRole
 from salesfsm.process.arcs import Arc, ArcKey, reached
-from salesfsm.process.definitions import ANY, CLOSED, OPEN, Outcome, Stage
+from salesfsm.process.definitions import ANY, CLOSED, OPEN, Stage
 from salesfsm.process.fields import in_language, percent, spoken
+from salesfsm.process.kinds import Outcome
 from salesfsm.process.process import Process
 
 _GROUPS = {

@@ -13,14 +13,13 @@ from salesfsm.process.definitions import (
     CLOSED,
     OPEN,
     Criterion,
-    Level,
-    Milestone,
-    Outcome,
     Stage,
     Task,
     Transition,
 )
 from salesfsm.process.fields import Text
+from salesfsm.process.journey import Milestone
+from salesfsm.process.kinds import Level, Outcome
 from salesfsm.rules import core, syntax
 from salesfsm.rules.explanation import asked
 from salesfsm.rules.resolve import resolve

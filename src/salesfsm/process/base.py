@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     model_serializer,
@@ -15,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from salesfsm.process.fields import Name, Text
 from salesfsm.rules.build import Rule
 
 
@@ -55,3 +57,10 @@ class ShortDefinition(Definition):
         long = handler.resolve_ref_schema(handler(core_schema))
         schema = {key: long.pop(key) for key in ("title", "description") if key in long}
         return schema | {"anyOf": [long["properties"][cls.short], long]}
+
+
+class NamedDefinition(ShortDefinition):
+    """A definition that may be written as its name alone."""
+
+    name: Name
+    label: Text | None = Field(None, description="What people read, in one language or several.")

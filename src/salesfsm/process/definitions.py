@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
@@ -15,11 +14,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from salesfsm.errors import shorten
 from salesfsm.frozen import FrozenDict
-from salesfsm.process.base import Definition, ShortDefinition
+from salesfsm.process.base import Definition, NamedDefinition, ShortDefinition
 from salesfsm.process.fields import (
-    AT_LEAST_ONE,
     NAMED_ALONE,
     Amount,
     Currency,
@@ -32,47 +29,8 @@ from salesfsm.process.fields import (
     Text,
     refusal,
 )
+from salesfsm.process.kinds import Level, Outcome, Plane
 from salesfsm.rules.types import Kind
-
-
-class NamedDefinition(ShortDefinition):
-    """A definition that may be written as its name alone."""
-
-    name: Name
-    label: Text | None = Field(None, description="What people read, in one language or several.")
-
-
-class Level(StrEnum):
-    """What an unmet criterion does to a move: refuse it, warn of it, or advise against it."""
-
-    BLOCK = "block"
-    WARN = "warn"
-    ADVISE = "advise"
-
-
-class Outcome(StrEnum):
-    """What a stage means for the opportunity; never told from its name or probability."""
-
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
-
-
-class Plane(StrEnum):
-    """The four planes of selling."""
-
-    PROSPECTING = "prospecting"
-    SALES = "sales"
-    CROSS_SELLING = "cross_selling"
-    RETENTION = "retention"
-
-
-class Maker(StrEnum):
-    """Who made a piece of evidence."""
-
-    BUYER = "buyer"
-    SELLER = "seller"
-    THIRD_PARTY = "third_party"
 
 
 class Fact(ShortDefinition):
@@ -132,68 +90,14 @@ class Reason(NamedDefinition):
     """A reason for entering a stage, such as why an opportunity was lost."""
 
 
-class Phase(NamedDefinition):
-    """A phase of the buyer's journey, with what the buyer commits to and decides in it."""
-
-    commitments: tuple[Text, ...] = ()
-    decisions: tuple[Text, ...] = ()
-
-
-def _crossing(value: object) -> object:
-    if isinstance(value, str):
-        source, arrow, target = value.partition("->")
-        if not arrow or not source.strip() or not target.strip():
-            raise refusal(f"{shorten(value)!r} is not a crossing", "write PHASE -> PHASE")
-        return source.strip(), target.strip()
-    return value
-
-
-Crossing = Annotated[
-    tuple[Name, Name],
-    BeforeValidator(_crossing),
-    PlainSerializer(" -> ".join, return_type=str),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "From one phase to another: PHASE -> PHASE.",
-            "pattern": r"^\s*[A-Za-z][A-Za-z0-9_.]*\s*->\s*[A-Za-z][A-Za-z0-9_.]*\s*$",
-        }
-    ),
-]
-
-
-class Milestone(NamedDefinition):
-    """A verifiable act that proves where the buyer stands."""
-
-    moves: Crossing | None = Field(None, description="The crossing that it proves: PHASE -> PHASE.")
-    definition: Text | None = Field(None, description="The observable act.")
-    accepts: tuple[Name, ...] = Field((), description="The kinds of evidence taken; any if empty.")
-    made_by: Annotated[tuple[Maker, ...], AT_LEAST_ONE] = Field(
-        (Maker.BUYER,),
-        description="Whose evidence proves it.",
-        json_schema_extra={"minItems": 1},
-    )
-    valid_for: Length | None = Field(None, description="How long evidence stays in force.")
-    owner: Line | None = Field(None, description="Who can obtain the evidence.")
-    hint: Text | None = Field(None, description="How to obtain it.")
-
-
-class Buyer(Definition):
-    """The buyer's journey: its phases in order, and the milestones between them."""
-
-    phases: tuple[Phase, ...] = ()
-    start: Name | None = Field(
-        None, description="Where the buyer begins; the first phase if left out."
-    )
-    milestones: tuple[Milestone, ...] = ()
-
-
 class Stage(NamedDefinition):
     """A stage: what tells that an opportunity is there, what is done, what opens the way on."""
 
     definition: Text | None = Field(None, description="The observable act that tells it is there.")
     outcome: Outcome = Field(Outcome.OPEN, description="open, won or lost.")
     path: Name | None = Field(None, description="The path it stands on, if not the main line.")
+    plane: Plane | None = Field(None, description="The plane it is on, if not the process's.")
+    team: Name | None = Field(None, description="The team that works here, if not its plane's.")
     mirrors: Name | None = Field(None, description="The phase of the buyer that it mirrors.")
     probability: Share | None = Field(
         None, description="The share of opportunities here that are won."
@@ -270,6 +174,7 @@ class Transition(Definition):
     target: Name = Field(description="Where it leads.")
     label: Text | None = None
     when: Criteria = Field((), description="Criteria of this transition alone.")
+    roles: tuple[Line, ...] = Field((), description="The roles that may take it; any if empty.")
     after: Length | None = Field(None, description="It is due by itself so long after entering.")
 
 

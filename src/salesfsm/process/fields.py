@@ -266,6 +266,21 @@ Amount = Annotated[
 """An exact number: a bound of a fact."""
 
 
+def _count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT:
+        return value
+    raise refusal(f"{shorten(repr(value))} is not a number of things", "write 0, 1, 2 …")
+
+
+LARGEST_COUNT = 1_000
+Count = Annotated[
+    int,
+    PlainValidator(_count),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT}),
+]
+"""How many: a small whole number."""
+
+
 def _currency(value: object) -> str:
     if isinstance(value, str) and CURRENCY.fullmatch(value):
         return value

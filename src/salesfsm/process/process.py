@@ -12,10 +12,7 @@ from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import Arc, arcs_of
 from salesfsm.process.base import Definition
 from salesfsm.process.definitions import (
-    Buyer,
     Facts,
-    Milestone,
-    Plane,
     Predicates,
     Stage,
     Starts,
@@ -23,6 +20,10 @@ from salesfsm.process.definitions import (
     Transition,
 )
 from salesfsm.process.fields import AT_LEAST_ONE, Currency, Line, Name, Text, Version, refusal
+from salesfsm.process.handover import Contract, Handover
+from salesfsm.process.journey import Buyer, Milestone, Mirroring
+from salesfsm.process.kinds import Acting, Plane
+from salesfsm.process.people import Assignment, Team
 from salesfsm.process.problems import find_problems
 from salesfsm.process.words import vocabulary_of
 from salesfsm.rules.vocabulary import Vocabulary
@@ -62,6 +63,12 @@ class Process(Definition):
         {}, validate_default=True, description="What can be known about an opportunity."
     )
     buyer: Buyer = Field(Buyer(start=None), description="The buyer's journey.")
+    mirror: Mirroring = Field(
+        Mirroring(lag=None), description="How stages that mirror a phase of the buyer are guarded."
+    )
+    receives: Contract = Field(
+        Contract(), description="What a hand-over to this process must bring."
+    )
     activities: Annotated[tuple[Name, ...], AT_LEAST_ONE] = Field(
         ACTIVITIES,
         description="The kinds of activities that are logged.",
@@ -73,6 +80,11 @@ class Process(Definition):
         description="Conditions in Python, by name, with what each says.",
     )
     overrides: tuple[Line, ...] = Field((), description="The roles that may override criteria.")
+    teams: tuple[Team, ...] = Field((), description="The teams that work on opportunities.")
+    assignments: tuple[Assignment, ...] = Field(
+        (), description="Who gets an opportunity: the first rule that is met decides."
+    )
+    acting: Acting = Field(Acting.ANYONE, description="Who may move an opportunity in a stage.")
     opens_in: Starts = Field(
         (), description="Where opportunities begin: stages, or open; the first stage if left out."
     )
@@ -80,6 +92,9 @@ class Process(Definition):
         description="The stages, in their order.", json_schema_extra={"minItems": 1}
     )
     transitions: tuple[Transition, ...] = Field((), description="The ways between the stages.")
+    handovers: tuple[Handover, ...] = Field(
+        (), description="Where a new opportunity begins out of one that stands here."
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -107,6 +122,28 @@ class Process(Definition):
     def milestone_by_name(self) -> FrozenDict[str, Milestone]:
         """The buyer's milestones by their names."""
         return frozen({milestone.name: milestone for milestone in self.buyer.milestones})
+
+    @cached_property
+    def handover_by_name(self) -> FrozenDict[str, Handover]:
+        """The hand-overs by their names."""
+        return frozen({handover.name: handover for handover in self.handovers})
+
+    @cached_property
+    def team_by_name(self) -> FrozenDict[str, Team]:
+        """The teams by their names."""
+        return frozen({team.name: team for team in self.teams})
+
+    @cached_property
+    def teams_of_stages(self) -> FrozenDict[str, Team]:
+        """By stage, the team that works there: its own, else the first one of its plane."""
+        found = {}
+        for stage in self.stages:
+            plane = stage.plane or self.plane
+            of_plane = next((each for each in self.teams if plane in each.planes), None)
+            team = self.team_by_name[stage.team] if stage.team else of_plane
+            if team is not None:
+                found[stage.name] = team
+        return frozen(found)
 
     @cached_property
     def task_by_name(self) -> FrozenDict[str, Task]:

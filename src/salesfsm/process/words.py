@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salesfsm.process.definitions import Fact, Outcome
+from salesfsm.process.definitions import Fact
+from salesfsm.process.kinds import Outcome
 from salesfsm.rules.types import Kind, Type
 from salesfsm.rules.vocabulary import Vocabulary
 

@@ -1,0 +1,30 @@
+"""Who works on opportunities: teams, and the rules by which they are assigned."""
+
+from __future__ import annotations
+
+from pydantic import Field, StrictBool
+
+from salesfsm.process.base import Definition, NamedDefinition
+from salesfsm.process.fields import Line, Name, RuleNode
+from salesfsm.process.kinds import Plane
+from salesfsm.rules import syntax
+
+
+class Team(NamedDefinition):
+    """A team: the planes that it works on, and its members as commands name them (``by``)."""
+
+    planes: tuple[Plane, ...] = Field((), description="The planes whose stages are its own.")
+    members: tuple[Line, ...] = Field((), description="Its members, in the order of their turns.")
+
+
+class Assignment(Definition):
+    """A rule of assignment: who gets the opportunities that meet it. The first that is met decides.
+
+    With ``turns`` the members of the team take turns (round robin).
+    """
+
+    name: Name = Field(description="What the history calls the rule.")
+    when: RuleNode = Field(syntax.Literal(True), description="Which opportunities it is for.")
+    team: Name | None = Field(None, description="The team that gets them.")
+    owner: Line | None = Field(None, description="The one who gets them.")
+    turns: StrictBool = Field(False, description="The members of the team take turns.")
