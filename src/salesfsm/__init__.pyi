@@ -3,6 +3,10 @@
 from ._version import (
     __version__ as __version__,
 )
+from .engine.alignment import (
+    Alignment as Alignment,
+    JobReading as JobReading,
+)
 from .engine.codec import (
     event_from_json as event_from_json,
     event_to_json as event_to_json,
@@ -16,10 +20,13 @@ from .engine.events import (
     ActivityLogged as ActivityLogged,
     ActivityPlanned as ActivityPlanned,
     Assigned as Assigned,
+    BuyerMove as BuyerMove,
+    BuyerMoved as BuyerMoved,
     Event as Event,
     EvidenceRecorded as EvidenceRecorded,
     EvidenceWithdrawn as EvidenceWithdrawn,
     FactsUpdated as FactsUpdated,
+    HandedOver as HandedOver,
     Held as Held,
     Moved as Moved,
     Opened as Opened,
@@ -31,12 +38,17 @@ from .engine.evolve import (
     evolve as evolve,
     replay as replay,
 )
+from .engine.handing import (
+    Handed as Handed,
+)
 from .engine.opportunity import (
     Activity as Activity,
     Evidence as Evidence,
     Hold as Hold,
     Opportunity as Opportunity,
+    Origin as Origin,
     Override as Override,
+    Stop as Stop,
 )
 from .engine.results import (
     Blocker as Blocker,
@@ -98,6 +110,11 @@ from .process.kinds import (
     Maker as Maker,
     Outcome as Outcome,
     Plane as Plane,
+)
+from .process.mirror import (
+    MirrorDeviation as MirrorDeviation,
+    MirrorReport as MirrorReport,
+    mirror_report as mirror_report,
 )
 from .process.people import (
     Assignment as Assignment,

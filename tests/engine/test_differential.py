@@ -10,7 +10,7 @@ from transitions import Machine
 import salesfsm as sf
 from sales.b2b import NOW
 from sales.processes import FLAT, facts_of, flat_processes
-from salesfsm.process.arcs import Requirement
+from salesfsm.process.requirements import Requirement
 from salesfsm.rules.explanation import explain
 from salesfsm.rules.verdict import MET
 

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import salesfsm as sf
 from sales.b2b import NOW
 from sales.processes import MAKERS, facts_of, flat_processes, processes
+from salesfsm.engine.acting import Actor
 from salesfsm.engine.firing import fire_examined
 from salesfsm.process.arcs import Arc
 from salesfsm.rules import core
@@ -74,15 +75,20 @@ class Life(RuleBasedStateMachine):
     def wait(self, hours: int) -> None:
         self.at += timedelta(hours=hours)
 
-    @rule(data=st.data(), override=st.booleans())
+    @rule(
+        data=st.data(),
+        override=st.booleans(),
+        who=st.sampled_from(["anna", "jan", None]),
+        role=st.sampled_from([None, "boss", "clerk"]),
+    )
     @precondition(lambda self: self.deal is not None and self.process.triggers)
-    def fire(self, data: st.DataObject, override: bool) -> None:
+    def fire(self, data: st.DataObject, override: bool, who: str | None, role: str | None) -> None:
         trigger = data.draw(st.sampled_from(self.process.triggers))
         reason = data.draw(st.sampled_from([None, "price", "no_decision"]))
         by = sf.Override("boss", "because") if override else None
         self.answer(
             lambda deal: self.engine.fire(
-                deal, trigger, at=self.at, by="anna", reason=reason, override=by
+                deal, trigger, at=self.at, by=who, role=role, reason=reason, override=by
             )
         )
 
@@ -128,10 +134,55 @@ class Life(RuleBasedStateMachine):
         activity = sf.Activity(kind, maker, due)
         self.answer(lambda deal: self.engine.log(deal, activity, at=self.at))
 
-    @rule(owner=st.sampled_from([None, "", "anna"]), team=st.sampled_from([None, "", "north"]))
+    @rule(
+        owner=st.sampled_from([None, "", "anna"]),
+        team=st.sampled_from([None, "", "north"]),
+        turn=st.sampled_from([None, 0, 5]),
+    )
     @precondition(lambda self: self.deal is not None)
-    def assign(self, owner: str | None, team: str | None) -> None:
-        self.answer(lambda deal: self.engine.assign(deal, owner=owner, team=team, at=self.at))
+    def assign(self, owner: str | None, team: str | None, turn: int | None) -> None:
+        self.answer(
+            lambda deal: self.engine.assign(deal, owner=owner, team=team, turn=turn, at=self.at)
+        )
+
+    @rule(does=st.sampled_from(["buyer_holds", "buyer_resumes", "buyer_abandons"]))
+    @precondition(lambda self: self.deal is not None)
+    def buyer(self, does: str) -> None:
+        self.answer(lambda deal: getattr(self.engine, does)(deal, at=self.at, reason="so"))
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.deal is not None and self.process.buyer.phases)
+    def buyer_revisits(self, data: st.DataObject) -> None:
+        phase = data.draw(st.sampled_from([each.name for each in self.process.buyer.phases]))
+        self.answer(lambda deal: self.engine.buyer_revisits(deal, phase, at=self.at))
+
+    @rule()
+    @precondition(lambda self: self.deal is not None and self.process.handovers)
+    def hand_over(self) -> None:
+        def ask(deal: sf.Opportunity) -> sf.Step:
+            handed = self.engine.hand_over(deal, "to_care", id="D2", at=self.at, by="anna")
+            self.check_the_receiver(handed)
+            return handed.giving
+
+        self.answer(ask)
+
+    def check_the_receiver(self, handed: sf.Handed) -> None:
+        if not handed:
+            assert handed.receiving.opportunity is None
+            return
+        giver, receiver = handed.unwrap()
+        handover = self.process.handover_by_name["to_care"]
+        assert receiver == sf.replay(self.process, handed.receiving.events)
+        assert receiver.origin == sf.Origin("D1", giver.sequence, "to_care")
+        assert receiver.stage == handover.target
+        named = {*handover.needs.facts, *handover.carries.facts}
+        assert receiver.facts == {n: v for n, v in giver.facts.items() if n in named}
+        for name, pieces in receiver.evidence.items():
+            assert {(p.ref, p.made_at, p.until) for p in pieces} == {
+                (p.ref, p.made_at, p.until) for p in giver.evidence[name] if p.until > self.at
+            }
+        assert set(handover.needs.facts) <= set(receiver.facts)
+        assert set(handover.needs.milestones) <= set(receiver.evidence)
 
     @rule(days=st.none() | st.integers(1, 9))
     @precondition(lambda self: self.deal is not None)
@@ -181,7 +232,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.deal is not None)
     def moves_and_fire_agree(self) -> None:
         assert self.deal is not None
-        moves = self.engine.moves(self.deal, at=self.at)
+        moves = self.engine.moves(self.deal, at=self.at, by="ewa", role="boss")
         for trigger in self.process.triggers:
             ways = [move for move in moves if move.trigger == trigger]
             allowed = [move for move in ways if move.allowed]
@@ -189,7 +240,7 @@ class Life(RuleBasedStateMachine):
             if allowed:
                 self.check_that_fire_takes(allowed[0])
             else:
-                step = self.engine.fire(self.deal, trigger, at=self.at)
+                step = self.engine.fire(self.deal, trigger, at=self.at, by="ewa", role="boss")
                 assert not step
                 if ways and self.deal.hold is None:
                     assert step.blockers == tuple(b for move in ways for b in move.blockers)
@@ -197,14 +248,20 @@ class Life(RuleBasedStateMachine):
     def check_that_fire_takes(self, move: sf.Move) -> None:
         assert self.deal is not None
         for reason in move.reasons or (None,):
-            step = self.engine.fire(self.deal, move.trigger, at=self.at, reason=reason)
+            step = self.engine.fire(
+                self.deal, move.trigger, at=self.at, by="ewa", role="boss", reason=reason
+            )
             assert step.accepted
             assert step.warnings == move.warnings
-            (event,) = step.events
-            assert isinstance(event, sf.Event)
-            assert step.unwrap().stage == move.target
+            event, *assigned = step.events
+            assert isinstance(event, sf.Moved)
+            new = step.unwrap()
+            assert new.stage == move.target
+            team = self.process.teams_of_stages.get(new.stage)
+            assert new.team == (team.name if team else self.deal.team)
+            assert bool(assigned) == (new.team != self.deal.team)
         if move.reasons:
-            step = self.engine.fire(self.deal, move.trigger, at=self.at)
+            step = self.engine.fire(self.deal, move.trigger, at=self.at, by="ewa", role="boss")
             assert [each.code for each in step.blockers] == ["reason.required"]
 
     @invariant()
@@ -218,7 +275,7 @@ class Life(RuleBasedStateMachine):
                 assert clear == (not plan.examine(self.deal, self.at))
             reason = next((plan.reasons[0] for plan in plans if plan.reasons), None)
             for given in {None, reason}:
-                asked = (trigger, self.at, "anna", given, None)
+                asked = (trigger, self.at, Actor("anna"), given, None)
                 long = _outcome(
                     lambda asked=asked: fire_examined(self.process, table, self.deal, *asked)
                 )

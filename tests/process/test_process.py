@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import salesfsm as sf
 from sales.b2b import b2b
-from salesfsm.process.arcs import requirements
+from salesfsm.process.requirements import requirements
 from salesfsm.process.fields import in_language
 
 

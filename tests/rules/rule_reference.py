@@ -196,7 +196,7 @@ class Reference:
                 return _days_between(subject.entered_at, self.at)
             case "days_since_activity":
                 return _days_between(subject.active_at, self.at)
-            case "stage" | "lost_reason" | "owner" | "team":
+            case "stage" | "lost_reason" | "stopped_in" | "buyer" | "owner" | "team":
                 return getattr(subject, name)
         return name  # an option, bare
 

@@ -16,7 +16,7 @@ from salesfsm.rules.syntax import Call, Comparison, Literal, Name, Negative, Nod
 from salesfsm.rules.types import Kind, Type
 from salesfsm.rules.values import FactValue, Money
 from salesfsm.rules.verdict import Verdict
-from salesfsm.rules.vocabulary import Vocabulary
+from salesfsm.rules.vocabulary import BUYER_STATES, Vocabulary
 
 EUR, USD = Type(Kind.MONEY, currency="EUR"), Type(Kind.MONEY, currency="USD")
 AUTHORITY = Type(Kind.CHOICE, ("user", "influencer", "decision_maker"))
@@ -75,6 +75,8 @@ class Opportunity:
     entered_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     active_at: datetime = datetime(2026, 1, 2, tzinfo=UTC)
     lost_reason: str | None = None
+    stopped_in: str | None = None
+    buyer: str = "active"
     owner: str | None = None
     team: str | None = None
     friendly: bool | None = None
@@ -137,6 +139,8 @@ opportunities = st.builds(
     entered_at=times,
     active_at=times,
     lost_reason=st.none() | st.sampled_from(VOCABULARY.reasons),
+    stopped_in=st.none() | st.sampled_from(VOCABULARY.stages),
+    buyer=st.sampled_from(BUYER_STATES),
     owner=st.none() | _words,
     team=st.none() | _words,
     friendly=st.sampled_from([True, False, None]),
@@ -307,6 +311,8 @@ def comparisons() -> st.SearchStrategy[Node]:
         _compared(options, _EQUALITY, _names("authority")),
         _compared(_names("stage"), _EQUALITY, _one_name(VOCABULARY.stages)),
         _compared(_names("lost_reason"), _EQUALITY, _one_name(VOCABULARY.reasons)),
+        _compared(_names("stopped_in"), _EQUALITY, _one_name(VOCABULARY.stages)),
+        _compared(_names("buyer"), _EQUALITY, _one_name(BUYER_STATES)),
         _compared(_names("flag"), _EQUALITY, _names("identify_pain") | st.booleans().map(Literal)),
         _listed(numbers, _signed_literals),
         _listed(euros, _signed_literals | _money("EUR")),
@@ -364,7 +370,7 @@ def leaves() -> st.SearchStrategy[Node]:
     """Well-typed conditions that no and, or, not holds together."""
     known = st.one_of(
         st.sampled_from(sorted(FACTS)).map(Name),
-        _names("owner", "lost_reason", "today"),
+        _names("owner", "lost_reason", "stopped_in", "buyer", "today"),
         expressions("EUR"),
         expressions("date"),
         expressions("decimal"),

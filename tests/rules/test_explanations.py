@@ -15,7 +15,7 @@ from salesfsm.rules.parser import parse
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.values import Money
 from salesfsm.rules.verdict import MET, STALE, UNKNOWN, UNMET
-from salesfsm.rules.wording import condition_text, expression_text
+from salesfsm.rules.wording import AS_WRITTEN, Wording
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 KNOWN = Opportunity(
@@ -137,7 +137,7 @@ def test_a_criterion_gives_its_code_to_its_explanation():
     condition = resolve(parse("flag"), VOCABULARY)
     assert explain(condition, KNOWN, NOW, code="b2b.flag").code == "b2b.flag"
     assert explain(core.Named("bant.budget", condition), KNOWN, NOW).code == "bant.budget"
-    assert condition_text(core.Named("bant.budget", condition)) == "flag"
+    assert AS_WRITTEN.condition(core.Named("bant.budget", condition)) == "flag"
 
 
 def test_what_is_no_expression_is_refused():
@@ -147,15 +147,15 @@ def test_what_is_no_expression_is_refused():
     with pytest.raises(TypeError, match="not an expression"):
         compile_verdict(odd)
     with pytest.raises(TypeError, match="not an expression"):
-        expression_text(odd.value)
+        AS_WRITTEN.expression(odd.value)
     with pytest.raises(TypeError, match="not a condition"):
-        condition_text(core.Condition())
+        AS_WRITTEN.condition(core.Condition())
 
 
 def test_a_text_calls_everything_what_its_reader_does() -> None:
     rule = "at_least(2, budget > 5, proven(signature), done(offer), flag) and days_in_stage < 3"
     condition = resolve(parse(rule), VOCABULARY)
-    assert condition_text(condition, lambda kind, name: f"{kind}:{name}") == (
+    assert Wording(label=lambda kind, name: f"{kind}:{name}").condition(condition) == (
         "(2 of: fact:budget > 5 EUR, milestone:signature is proven, task:offer is done, fact:flag)"
         " and reserved:days_in_stage < 3"
     )

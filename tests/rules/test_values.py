@@ -16,7 +16,7 @@ from salesfsm.errors import TimeError, ValueTypeError
 from salesfsm.rules import types
 from salesfsm.rules.types import Kind, Type, accept, read
 from salesfsm.rules.values import Duration, Money, aware, format_span, parse_duration
-from salesfsm.rules.wording import value_text
+from salesfsm.rules.wording import AS_WRITTEN
 
 kinds = st.sampled_from(sorted(set(FACTS.values()), key=str))
 DAY = timedelta(days=1)
@@ -396,7 +396,7 @@ def test_a_time_without_zone_or_reason_is_refused(value, says):
     ],
 )
 def test_a_value_is_told_as_people_write_it(value, text):
-    assert value_text(value) == text
+    assert AS_WRITTEN.value(value) == text
 
 
 def test_every_kind_of_fact_takes_values_in():

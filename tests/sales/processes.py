@@ -64,6 +64,7 @@ ASKS = {
 ALWAYS = [
     "true", "false", "days_in_stage >= 2", "days_since_activity < 3", "attempts() <= 2",
     "attempts(call) >= 1", 'owner == "anna"', "known(team)", "known(lost_reason)",
+    "buyer == active", "buyer in [on_hold, abandoned]", "stopped_in == s0", "known(stopped_in)",
     'stage != "s1"', "not known(owner)",
 ]  # fmt: skip
 
@@ -122,7 +123,66 @@ def buyers(draw: st.DrawFn) -> sf.Buyer:
         for name in phases
     ]
     start = draw(st.none() | st.sampled_from(phases)) if phases else None
-    return sf.Buyer(phases=told, milestones=milestones, start=start)
+    proofs = st.lists(st.sampled_from([each.name for each in milestones]), unique=True)
+    job = st.builds(
+        lambda found, label: sf.Job(name="consensus", milestones=found, label=label),
+        proofs if milestones else st.just([]),
+        st.none() | texts,
+    )
+    jobs = draw(st.lists(job, max_size=1))
+    return sf.Buyer(phases=told, milestones=milestones, start=start, jobs=jobs)
+
+
+TEAMS = (
+    sf.Team(name="north", members=("anna", "ewa")),
+    sf.Team(name="south", label="NO", planes=("retention",)),
+)
+
+
+@st.composite
+def contracts(draw: st.DrawFn, facts: list[str], buyer: sf.Buyer) -> sf.Contract:
+    """Some of the facts and milestones."""
+    milestones = [each.name for each in buyer.milestones]
+    return sf.Contract(
+        facts=draw(st.lists(st.sampled_from(facts), unique=True) if facts else st.just([])),
+        milestones=draw(
+            st.lists(st.sampled_from(milestones), unique=True) if milestones else st.just([])
+        ),
+    )
+
+
+@st.composite
+def _handovers(
+    draw: st.DrawFn, stages: list[sf.Stage], facts: list[str], buyer: sf.Buyer
+) -> list[sf.Handover]:
+    """At most one, out of any stage."""
+    names = [stage.name for stage in stages]
+    made = st.builds(
+        lambda source, target, needs, carries: sf.Handover(
+            name="to_care", source=source, target=target, needs=needs, carries=carries
+        ),
+        st.sampled_from([*names, "closed", "*"]) | st.lists(st.sampled_from(names), min_size=1),
+        st.sampled_from([stage.name for stage in stages if stage.is_open]),
+        contracts(facts, buyer),
+        contracts(facts, buyer),
+    )
+    return draw(st.lists(made, max_size=1))
+
+
+@st.composite
+def _assignments(draw: st.DrawFn, atoms: list[str]) -> list[sf.Assignment]:
+    """Rules of assignment, some of them without a condition."""
+    chosen = draw(st.lists(st.sampled_from(["turns", "owner", "team"]), max_size=3, unique=True))
+    return [
+        sf.Assignment(
+            name=kind,
+            when=draw(st.none() | rules(atoms)),
+            team=None if kind == "owner" else "north",
+            owner="jan" if kind == "owner" else None,
+            turns=kind == "turns",
+        )
+        for kind in chosen
+    ]
 
 
 MAKERS = ("buyer", "seller", "third_party")
@@ -141,6 +201,7 @@ def processes(draw: st.DrawFn) -> sf.Process:
     atoms += [f"buyer_at({phase.name})" for phase in buyer.phases]
     many = st.lists(criteria(atoms), max_size=2)
 
+    teams = draw(st.sampled_from([(), TEAMS]))
     stages = []
     for i, name in enumerate(names):
         outcome = draw(st.sampled_from(["open", "open", "won", "lost"])) if i else "open"
@@ -153,6 +214,8 @@ def processes(draw: st.DrawFn) -> sf.Process:
             "entry": many,
             "exit": many,
         }
+        optional["team"] = st.sampled_from([team.name for team in teams] or [None])
+        optional["plane"] = st.sampled_from(list(sf.Plane))
         if i:
             optional["path"] = st.just("aside")
         if buyer.phases:
@@ -178,6 +241,19 @@ def processes(draw: st.DrawFn) -> sf.Process:
         opens_in=draw(st.sampled_from([(), "open", "s0"])) or "s0",
         stages=stages,
         transitions=transitions,
+        mirror=draw(
+            st.builds(
+                lambda level, lead, lag: sf.Mirroring(level=level, lead=lead, lag=lag),
+                st.sampled_from(list(sf.Level)),
+                st.integers(0, 2),
+                st.none() | st.integers(0, 2),
+            )
+        ),
+        receives=draw(contracts(facts, buyer)),
+        handovers=draw(_handovers(stages, facts, buyer)),
+        teams=teams,
+        assignments=draw(_assignments(atoms)) if teams else (),
+        acting=draw(st.sampled_from(list(sf.Acting))),
     )
 
 
@@ -242,6 +318,7 @@ def _transition(
         target=draw(st.sampled_from(names)),
         when=draw(st.just([]) | many),
         label=draw(st.none() | texts),
+        roles=draw(st.sampled_from([(), (), ("boss",), ("null", "clerk")])),
         after=draw(st.none() | lengths),
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesfsm.checks.finding import Check, Severity
-from salesfsm.process.arcs import Arc, Needed, needed_by, never_met
+from salesfsm.process.arcs import Arc
 from salesfsm.process.process import Process
+from salesfsm.process.requirements import Needed, needed_by, never_met
 
 
 def _find(process: Process) -> Iterator[tuple[str, tuple[str | int, ...], str]]:

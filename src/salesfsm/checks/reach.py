@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from salesfsm.process.arcs import Arc, needed_by, never_met, reached
+from salesfsm.process.arcs import Arc, reached
 from salesfsm.process.process import Process
+from salesfsm.process.requirements import needed_by, never_met
 
 
 def may_open(arc: Arc) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from salesfsm.engine.commands import accept_facts, check_reason, unknown_stage
-from salesfsm.engine.events import Opened
-from salesfsm.engine.evolve import begin
+from salesfsm.engine.events import Event, Opened
+from salesfsm.engine.evolve import begin, evolve
 from salesfsm.engine.opportunity import check_texts
 from salesfsm.engine.plans import Guard, split_by_level
 from salesfsm.engine.results import blocker
@@ -36,6 +36,8 @@ def opened(
     if stage not in process.stage_by_name:
         raise unknown_stage(process, stage)
     check_texts(by=by, owner=owner, team=team)
+    if team is None and (of_stage := process.teams_of_stages.get(stage)) is not None:
+        team = of_stage.name
     accepted = accept_facts(process, facts)
     known = frozen({name: value for name, value in accepted.items() if value is not None})
     return Opened(id, 1, at, by, process.name, process.version, stage, known, owner, team)
@@ -43,16 +45,23 @@ def opened(
 
 def open_examined(process: Process, entries: Mapping[str, Guard], event: Opened) -> Step:
     """The answer to an opening: the stage must be one to begin in, and its entry criteria met."""
+    if event.stage in process.starts:
+        return begun(process, entries[event.stage], event)
+    starts = ", ".join(process.starts)
+    found = (blocker("open.stage", event.stage, stage=event.stage, starts=starts),)
+    return Step(False, None, (), found, (), "open", process)
+
+
+def begun(process: Process, entry: Guard, event: Opened, more: Iterable[Event] = ()) -> Step:
+    """The answer to a beginning, with the events that follow at once: is its stage's entry met?"""
+    events: tuple[Event, ...] = (event, *more)
     opportunity = begin(event)
-    if event.stage not in entries:
-        starts = ", ".join(process.starts)
-        found = [blocker("open.stage", event.stage, stage=event.stage, starts=starts)]
-    else:
-        found = entries[event.stage].examine(opportunity, event.at)
-    blocking, warnings = split_by_level(found)
+    for each in events[1:]:
+        opportunity = evolve(opportunity, each)
+    blocking, warnings = split_by_level(entry.examine(opportunity, event.at))
     if blocking:
         return Step(False, None, (), blocking, warnings, "open", process)
-    return Step(True, opportunity, (event,), (), warnings, "open", process)
+    return Step(True, opportunity, events, (), warnings, "open", process)
 
 
 def adopted(process: Process, event: Opened, reason: str | None, note: str) -> Step:

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from salesfsm.engine.events import (
     ActivityLogged,
     ActivityPlanned,
-    Assigned,
     Event,
     EvidenceRecorded,
     EvidenceWithdrawn,
@@ -27,7 +26,7 @@ from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, check_t
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.errors import CommandError, TimeError, UnknownNameError, ValueTypeError
 from salesfsm.frozen import FrozenDict, frozen
-from salesfsm.process.arcs import move_kind
+from salesfsm.process.arcs import homes_of, move_kind, work_stops
 from salesfsm.process.journey import Milestone
 from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
@@ -215,20 +214,6 @@ def _fulfilled(deal: Opportunity, activity: Activity) -> int | None:
     return None if first is None else first.number
 
 
-def assign(
-    deal: Opportunity, owner: str | None, team: str | None, at: datetime, by: str | None
-) -> Decision:
-    """Another owner, another team, or both; None keeps, the empty text takes away."""
-    if owner is None and team is None:
-        raise CommandError("there is nobody to assign: give owner=, team= or both")
-    check_texts(owner=owner, team=team)
-    owner = deal.owner if owner is None else owner or None
-    team = deal.team if team is None else team or None
-    if (owner, team) == (deal.owner, deal.team):
-        return ()
-    return (Assigned(deal.id, deal.sequence + 1, at, by, owner, team),)
-
-
 def hold(
     process: Process,
     deal: Opportunity,
@@ -268,9 +253,12 @@ def place(
         raise unknown_stage(process, stage)
     check_reason(process, stage, reason)
     check_texts(note=note)
-    kind = move_kind(process, stages[deal.stage], stages[stage])
-    number, source = deal.sequence + 1, deal.stage
-    return (Placed(deal.id, number, at, by, source, stage, kind, reason, note),)
+    source = stages[deal.stage]
+    kind = move_kind(process, source, stages[stage])
+    stops = work_stops(source, kind, homes_of(process))
+    return (
+        Placed(deal.id, deal.sequence + 1, at, by, source.name, stage, kind, reason, stops, note),
+    )
 
 
 def check_reason(process: Process, stage: str, reason: str | None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
 
-from salesfsm.engine.opportunity import Activity, Evidence, Moment, Override
+from salesfsm.engine.opportunity import Activity, Evidence, Moment, Origin, Override
 from salesfsm.frozen import FrozenDict
 from salesfsm.process.arcs import MoveKind
 from salesfsm.rules.values import FactValue
@@ -23,7 +25,7 @@ class Opened(Event, frozen=True, gc=False, tag="opened"):
     """The opportunity begins, in a version of a process, in a stage.
 
     One that was adopted from outside may begin in any stage: ``note`` says why, and ``reason`` why
-    it is lost if it begins so.
+    it is lost if it begins so. ``origin`` is what it was handed over from, if anything.
     """
 
     process: str
@@ -34,6 +36,7 @@ class Opened(Event, frozen=True, gc=False, tag="opened"):
     team: str | None = None
     reason: str | None = None
     note: str = ""
+    origin: Origin | None = None
 
 
 class FactsUpdated(Event, frozen=True, gc=False, tag="facts_updated"):
@@ -76,17 +79,23 @@ class ActivityPlanned(Event, frozen=True, gc=False, tag="activity_planned"):
 
 
 class Assigned(Event, frozen=True, gc=False, tag="assigned"):
-    """The opportunity has this owner and this team from now on."""
+    """The opportunity has this owner and this team from now on.
+
+    ``rule`` is the rule of assignment that decided it, if one did.
+    """
 
     owner: str | None
     team: str | None
+    rule: str | None = None
 
 
 class Moved(Event, frozen=True, gc=False, tag="moved"):
     """A trigger led from one stage to another.
 
-    ``reason`` is the reason of the stage entered, where it has reasons. ``overridden`` names the
-    criteria that were not met, and ``override`` who decided to move all the same, and why.
+    ``reason`` is the reason of the stage entered, where it has reasons. ``stops`` says that work
+    stopped in ``source``: it was left aside or closed there. ``overridden`` names the criteria that
+    were not met, and ``override`` who decided to move all the same, and why. ``role`` is the role
+    in which it was fired, where one was given.
     """
 
     trigger: str
@@ -94,8 +103,10 @@ class Moved(Event, frozen=True, gc=False, tag="moved"):
     target: str
     kind: MoveKind
     reason: str | None = None
+    stops: bool = False
     override: Override | None = None
     overridden: tuple[str, ...] = ()
+    role: str | None = None
 
 
 class Placed(Event, frozen=True, gc=False, tag="placed"):
@@ -105,7 +116,33 @@ class Placed(Event, frozen=True, gc=False, tag="placed"):
     target: str
     kind: MoveKind
     reason: str | None = None
+    stops: bool = False
     note: str = ""
+
+
+class BuyerMove(StrEnum):
+    """What the buyer may do beside proving milestones."""
+
+    REVISIT = "revisit"
+    HOLD = "hold"
+    RESUME = "resume"
+    ABANDON = "abandon"
+
+
+class BuyerMoved(Event, frozen=True, gc=False, tag="buyer_moved"):
+    """The buyer goes back to ``phase``, pauses, goes on, or gives the matter up."""
+
+    move: BuyerMove
+    phase: str | None = None
+    reason: str = ""
+
+
+class HandedOver(Event, frozen=True, gc=False, tag="handed_over"):
+    """Another opportunity, ``receiver``, began in ``target`` out of this one."""
+
+    handover: str
+    receiver: str
+    target: str
 
 
 class Held(Event, frozen=True, gc=False, tag="held"):
@@ -130,6 +167,8 @@ AnyEvent = (
     | Assigned
     | Moved
     | Placed
+    | BuyerMoved
+    | HandedOver
     | Held
     | Resumed
 )

@@ -14,10 +14,13 @@ from salesfsm.engine.events import (
     ActivityLogged,
     ActivityPlanned,
     Assigned,
+    BuyerMove,
+    BuyerMoved,
     Event,
     EvidenceRecorded,
     EvidenceWithdrawn,
     FactsUpdated,
+    HandedOver,
     Held,
     Moved,
     Opened,
@@ -26,7 +29,7 @@ from salesfsm.engine.events import (
     TaskCompleted,
 )
 from salesfsm.engine.fitting import fitting_facts, known_stage
-from salesfsm.engine.opportunity import Evidence, Hold, Opportunity
+from salesfsm.engine.opportunity import Evidence, Hold, Opportunity, Standing, Stop
 from salesfsm.errors import EventError, ProcessMismatchError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import MoveKind
@@ -55,10 +58,12 @@ def begin(event: Opened) -> Opportunity:
         _NO_TASKS,
         _EMPTY,
         (),
-        event.reason,
+        Stop(None, event.reason) if event.reason else None,
+        "active",
         event.owner,
         event.team,
         None,
+        event.origin,
     )
 
 
@@ -87,11 +92,18 @@ def moved(was: Opportunity, event: Moved | Placed) -> Opportunity:
         was.tasks,
         was.attempts,
         was.planned,
-        event.reason if event.kind is _LOSE else was.lost_reason,
+        _stopped(was, event) if event.stops or event.kind is _LOSE else was.stopped,
+        was.buyer,
         was.owner,
         was.team,
         None,  # nothing moves what is on hold but the world outside, and then it rests no more
+        was.origin,
     )
+
+
+def _stopped(was: Opportunity, event: Moved | Placed) -> Stop:
+    stage = event.source if event.stops else was.stopped_in
+    return Stop(stage, event.reason if event.kind is _LOSE else was.lost_reason)
 
 
 def _next(opportunity: Opportunity, event: Event, **changes: object) -> Opportunity:
@@ -154,6 +166,22 @@ def _assigned(opportunity: Opportunity, event: Assigned) -> Opportunity:
     return _next(opportunity, event, owner=event.owner, team=event.team)
 
 
+_STANDINGS: Mapping[BuyerMove, Standing] = {
+    BuyerMove.REVISIT: "active",
+    BuyerMove.HOLD: "on_hold",
+    BuyerMove.RESUME: "active",
+    BuyerMove.ABANDON: "abandoned",
+}
+
+
+def _buyer_moved(opportunity: Opportunity, event: BuyerMoved) -> Opportunity:
+    return _next(opportunity, event, buyer=_STANDINGS[event.move], active_at=event.at)
+
+
+def _handed_over(opportunity: Opportunity, event: HandedOver) -> Opportunity:
+    return _next(opportunity, event)
+
+
 def _held(opportunity: Opportunity, event: Held) -> Opportunity:
     return _next(opportunity, event, hold=Hold(event.at, event.until, event.reason))
 
@@ -172,6 +200,8 @@ _EVOLVE: Mapping[type[Event], Callable[[Opportunity, Any], Opportunity]] = {
     Assigned: _assigned,
     Moved: moved,
     Placed: moved,
+    BuyerMoved: _buyer_moved,
+    HandedOver: _handed_over,
     Held: _held,
     Resumed: _resumed,
 }

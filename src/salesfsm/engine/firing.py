@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from salesfsm.engine.acting import Actor, hindrances, team_change
 from salesfsm.engine.commands import check_reason
 from salesfsm.engine.events import Moved
-from salesfsm.engine.evolve import moved
+from salesfsm.engine.evolve import evolve, moved
 from salesfsm.engine.opportunity import Opportunity, Override
 from salesfsm.engine.plans import Plan, PlanTable, split_by_level
 from salesfsm.engine.results import Blocker, blocker
@@ -28,11 +29,14 @@ def fire_examined(
     opportunity: Opportunity,
     trigger: str,
     at: datetime,
-    by: str | None,
+    actor: Actor,
     reason: str | None,
     override: Override | None,
 ) -> Step:
-    """The first plan that is open or, with an override of a role that may, the first of all."""
+    """The first plan that is open or, with an override of a role that may, the first of all.
+
+    No override lets somebody act who may not act at all.
+    """
     if trigger not in process.triggers:
         raise UnknownNameError("trigger", trigger, process.triggers, within=process.name)
     if override is not None and not isinstance(override, Override):
@@ -44,11 +48,14 @@ def fire_examined(
     if standing:  # no criterion changes it, and no override
         return Step(False, opportunity, (), standing, (), trigger, process)
     examined = [(plan, *split_by_level(plan.examine(opportunity, at))) for plan in plans]
-    chosen = next((each for each in examined if not each[1]), None)
+    barred = {plan: hindrances(process, plan.arc, opportunity, actor) for plan in plans}
+    takeable = [each for each in examined if not barred[each[0]]]
+    chosen = next((each for each in takeable if not each[1]), None)
     if chosen is None and override is not None and override.role in process.overrides:
-        chosen = examined[0]
+        chosen = next(iter(takeable), None)
     if chosen is None:
-        return _refused(process, opportunity, trigger, examined, override)
+        every = [(plan, (*barred[plan], *found), warned) for plan, found, warned in examined]
+        return _refused(process, opportunity, trigger, every, override)
     plan, blocking, warnings = chosen
     check_reason(process, plan.target, reason)
     if plan.reasons and reason is None:
@@ -59,17 +66,22 @@ def fire_examined(
         opportunity.id,
         opportunity.sequence + 1,
         at,
-        by,
+        actor.by,
         trigger,
         arc.source,
         arc.target,
         arc.kind,
         reason,
+        arc.stops,
         override if blocking else None,
         tuple(each.code for each in blocking),
+        actor.role,
     )
     new = moved(opportunity, event)
-    return Step(True, new, (event,), (), (*blocking, *warnings), trigger, process)
+    warned = (*blocking, *warnings)
+    if (assigned := team_change(new, plan.team, at, actor)) is None:
+        return Step(True, new, (event,), (), warned, trigger, process)
+    return Step(True, evolve(new, assigned), (event, assigned), (), warned, trigger, process)
 
 
 def _refused(
@@ -81,7 +93,7 @@ def _refused(
 ) -> Step:
     blockers = [each for _, blocking, _ in examined for each in blocking]
     warnings = tuple(each for _, _, warned in examined for each in warned)
-    if override is not None:
+    if override is not None and override.role not in process.overrides:
         roles = ", ".join(process.overrides) or "nobody"
         blockers.insert(0, blocker("override.role", role=override.role, roles=roles))
     return Step(False, opportunity, (), tuple(blockers), warnings, trigger, process)

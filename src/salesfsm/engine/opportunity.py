@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from salesfsm.errors import ValueTypeError, shorten
 from salesfsm.frozen import FrozenDict
 from salesfsm.rules.values import LATEST, FactValue
+
+Standing = Literal["active", "on_hold", "abandoned"]
+"""How the buyer stands to the whole matter, as ``rules.vocabulary.BUYER_STATES`` has it."""
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that is aware, which reading JSON makes sure of."""
@@ -83,13 +86,37 @@ class Override(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
         check_texts(role=self.role, reason=self.reason)
 
 
+class Origin(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """Where an opportunity was handed over from: by which hand-over, out of which other one.
+
+    ``sequence`` is the number of the event by which the other one was handed over.
+    """
+
+    opportunity: str
+    sequence: int
+    handover: str
+
+
+class Stop(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """Where and why work on an opportunity last stopped.
+
+    ``stage`` is the open stage of its own line that it was closed in, or left aside from;
+    ``reason`` is why it was last lost.
+    """
+
+    stage: str | None = None
+    reason: str | None = None
+
+
 class Opportunity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """An opportunity: the fold of its events. All times are aware and in UTC.
 
     ``sequence`` is the number of its last event and ``at`` its time. ``active_at`` is when somebody
     last acted on it. ``evidence`` holds, by milestone, what is not withdrawn, the one that is in
     force longest first. ``attempts`` counts the seller's activities since the buyer last answered,
-    ``planned`` holds the activities to come.
+    ``planned`` holds the activities to come. ``stopped`` tells where work on it last stopped and
+    ``origin`` what it was handed over from, each None where that never happened. ``buyer`` is how
+    the buyer stands to it: ``active``, ``on_hold`` or ``abandoned``.
     """
 
     id: str
@@ -106,7 +133,19 @@ class Opportunity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=T
     tasks: frozenset[str]
     attempts: FrozenDict[str, int]
     planned: tuple[Activity, ...]
-    lost_reason: str | None
+    stopped: Stop | None
+    buyer: Standing
     owner: str | None
     team: str | None
     hold: Hold | None
+    origin: Origin | None
+
+    @property
+    def lost_reason(self) -> str | None:
+        """Why it was last lost."""
+        return self.stopped.reason if self.stopped else None
+
+    @property
+    def stopped_in(self) -> str | None:
+        """The open stage of its own line that it was last closed in, or left aside from."""
+        return self.stopped.stage if self.stopped else None

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, time
 
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.results import Blocker
-from salesfsm.process.arcs import Arc, Requirement, needed_by
-from salesfsm.process.kinds import Level
+from salesfsm.process.arcs import Arc
+from salesfsm.process.kinds import Acting, Level
+from salesfsm.process.people import Team
+from salesfsm.process.process import Process
+from salesfsm.process.requirements import Requirement, needed_by
 from salesfsm.rules import core
 from salesfsm.rules.closure import compile_all_met
 from salesfsm.rules.explanation import explain
@@ -71,26 +74,35 @@ def _dated(requirement: Requirement) -> core.Condition:
 
 
 class Plan(Guard):
-    """An arc with its guard."""
+    """An arc with its guard.
 
-    __slots__ = ("arc", "reasons")
+    It is ``plain`` where anybody may take it and nobody else works on the opportunity after it.
+    """
 
-    def __init__(self, arc: Arc, predicates: Predicates) -> None:
+    __slots__ = ("arc", "plain", "reasons", "stops", "team")
+
+    def __init__(self, arc: Arc, predicates: Predicates, *, team: Team | None, open_: bool) -> None:
         super().__init__(arc.requirements, arc.target, predicates)
         self.arc = arc
         self.reasons = arc.reasons
+        self.stops = arc.stops
+        self.team = team
+        self.plain = open_ and team is None and not arc.roles
 
 
 PlanTable = Mapping[str, Mapping[str, tuple[Plan, ...]]]
 """By stage and trigger, the plans in the order of the definitions."""
 
 
-def plans_of(arcs: Iterable[Arc], stages: Iterable[str], predicates: Predicates) -> PlanTable:
-    """The plans of a process, by stage and trigger."""
-    table: dict[str, dict[str, tuple[Plan, ...]]] = {stage: {} for stage in stages}
-    for arc in arcs:
+def plans_of(process: Process, predicates: Predicates) -> PlanTable:
+    """The plans of ``process``, by stage and trigger."""
+    table: dict[str, dict[str, tuple[Plan, ...]]] = {stage.name: {} for stage in process.stages}
+    open_ = process.acting is Acting.ANYONE
+    for arc in process.arcs:
         row = table[arc.source]
-        row[arc.trigger] = (*row.get(arc.trigger, ()), Plan(arc, predicates))
+        team = process.teams_of_stages.get(arc.target)
+        plan = Plan(arc, predicates, team=team, open_=open_)
+        row[arc.trigger] = (*row.get(arc.trigger, ()), plan)
     return table
 
 

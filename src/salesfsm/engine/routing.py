@@ -34,7 +34,7 @@ def shortest_route(
             continue
         settled.add(stage)
         passing = bool(path) and not process.stage_by_name[stage].is_open
-        for move in _moves(plans, _standing_in(opportunity, stage, at), at):
+        for move in _moves(process, plans, _standing_in(opportunity, stage, at), at):
             cost = (closings + passing, length + 1, blocked + len(move.blockers))
             heapq.heappush(waiting, (cost, next(tie), move.target, (*path, move)))
     return Route(to, False)
@@ -47,6 +47,8 @@ def _standing_in(opportunity: Opportunity, stage: str, at: datetime) -> Opportun
     return replace(opportunity, stage=stage, entered_at=at, hold=None)
 
 
-def _moves(plans: PlanTable, opportunity: Opportunity, at: datetime) -> Iterator[Move]:
+def _moves(
+    process: Process, plans: PlanTable, opportunity: Opportunity, at: datetime
+) -> Iterator[Move]:
     for row in plans[opportunity.stage].values():
-        yield from ways(possible(row, at), opportunity, at)
+        yield from ways(process, possible(row, at), opportunity, at)

@@ -34,21 +34,24 @@ class Step(msgspec.Struct, frozen=True):
         return self.opportunity
 
     def explain(self, language: str = "en") -> str:
-        """Why it was accepted or refused, as text; labels in ``language`` where there are any."""
+        """Why it was accepted or refused, as text in ``language`` (English for unknown ones)."""
         writer = Writer(self.process, language)
-        who = self.opportunity.id if self.opportunity else "a new opportunity"
-        if self.accepted:
-            entered = next((e.target for e in self.events if isinstance(e, Moved | Placed)), None)
-            outcome = f"accepted, now in {writer.stage(entered)}" if entered else "accepted"
-        else:
-            count = len({each.target for each in self.blockers})
-            things = len(self.blockers)
-            outcome = f"refused: {things} thing{'s' * (things != 1)} in the way"
-            if count > 1:
-                outcome = f"refused: none of its {count} ways is open"
-        lines = [f"{who}: {self.command} is {outcome}"]
+        lines = [self._outcome(writer)]
         lines += writer.blockers((*self.blockers, *self.warnings))
         return "\n".join(lines)
+
+    def _outcome(self, writer: Writer) -> str:
+        who = self.opportunity.id if self.opportunity else writer.message("step.new")
+        named = {"who": who, "command": self.command}
+        entered = next((e.target for e in self.events if isinstance(e, Moved | Placed)), None)
+        if self.accepted and entered:
+            return writer.message("step.accepted_in", stage=writer.stage(entered), **named)
+        if self.accepted:
+            return writer.message("step.accepted", **named)
+        ways = len({each.target for each in self.blockers})
+        if ways > 1:
+            return writer.message("step.no_way", count=ways, **named)
+        return writer.counted("step.refused", len(self.blockers), **named)
 
     def __bool__(self) -> bool:
         return self.accepted

@@ -5,16 +5,19 @@ Structure goes in, text comes out; nothing else in the library makes sentences o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
+from salesfsm.engine.naming import Naming
 from salesfsm.engine.results import Blocker, Move, Route
-from salesfsm.process.definitions import Fact
-from salesfsm.process.fields import Text, in_language
+from salesfsm.messages import language_of
 from salesfsm.process.journey import Milestone
+from salesfsm.process.kinds import Level
 from salesfsm.process.process import Process
+from salesfsm.rules import core
 from salesfsm.rules.explanation import Explanation
 from salesfsm.rules.sets import element_of
 from salesfsm.rules.verdict import Verdict
+from salesfsm.rules.wording import Wording, own_name
 
 MARKS = {
     Verdict.MET: "✓",
@@ -23,27 +26,25 @@ MARKS = {
     Verdict.STALE: "⌛",
 }
 
-_SENTENCES = {
-    "trigger.unavailable": "'{trigger}' does not lead on from {stage}; from here: {here}. "
-    "It leads on from: {sources}.",
-    "reason.required": "A reason is needed, one of: {reasons}.",
-    "held": "It is on hold ({reason}, until {until}): resume it first.",
-    "closed": "It is closed, in {stage}.",
-    "shadowed": "An earlier transition of the same trigger, to {taken}, is open and is taken.",
-    "override.role": "The role {role!r} may not override; these may: {roles}.",
-    "open.stage": "Opportunities do not begin in {stage}; they begin in: {starts}.",
-    "evidence.kind": "{milestone} takes evidence of the kinds {accepts}, and this is {kind}.",
-    "evidence.maker": "{milestone} is proven by evidence made by: {accepts}; this is made by the "
-    "{maker}.",
-    "evidence.expired": "This evidence for {milestone} was in force until {until} only.",
+_NOTHING = {
+    "here": "none",
+    "kind": "none",
+    "members": "nobody",
+    "owner": "nobody",
+    "reason": "no reason given",
+    "roles": "nobody",
+    "sources": "nowhere",
+    "until": "resumed",
 }
+"""By the key of a blocker's detail, what it holds where there is nothing to tell."""
 
 
 def move_text(process: Process, move: Move, language: str) -> str:
     """A move in a line, and a line or more for each of its blockers and warnings."""
     writer = Writer(process, language)
-    state = "open" if move.allowed else "blocked"
-    lines = [f"{move.trigger}: {writer.stage(move.source)} → {writer.stage(move.target)}, {state}"]
+    source, target = writer.stage(move.source), writer.stage(move.target)
+    code = "move.open" if move.allowed else "move.blocked"
+    lines = [writer.message(code, trigger=move.trigger, source=source, target=target)]
     for each in (*move.blockers, *move.warnings):
         lines += writer.blocker(each)
     return "\n".join(lines)
@@ -51,27 +52,25 @@ def move_text(process: Process, move: Move, language: str) -> str:
 
 def route_text(process: Process, route: Route, language: str) -> str:
     """The moves of a route, each with what it needs."""
-    target = Writer(process, language).stage(route.target)
+    writer = Writer(process, language)
     if not route.reachable:
-        return f"no way leads to {target}"
+        return writer.message("route.none", stage=writer.stage(route.target))
     if not route.moves:
-        return f"already in {target}"
+        return writer.message("route.already", stage=writer.stage(route.target))
     return "\n".join(move_text(process, move, language) for move in route.moves)
 
 
-class Writer:
-    """Writes for one process in one language."""
+class Writer(Naming):
+    """Writes for one process in one language.
+
+    English calls what rules are about by the names that stand in the rules; the other languages
+    call it by its label, and give the name where the reader has to type it.
+    """
 
     def __init__(self, process: Process, language: str) -> None:
-        self.process, self.language = process, language
-
-    def text(self, text: Text | None, default: str = "") -> str:
-        """A text of the process in the language."""
-        return in_language(text, self.language, default)
-
-    def stage(self, name: str) -> str:
-        """The label of a stage."""
-        return self.text(self.process.stage_by_name[name].label, name)
+        super().__init__(process, language)
+        self._call = own_name if language_of(language) == "en" else self.label
+        self._wording = Wording(language, self._call)
 
     def blockers(self, blockers: Iterable[Blocker]) -> Iterator[str]:
         """What is in the way; where several ways fork, what all of them need, then each way."""
@@ -81,7 +80,7 @@ class Writer:
             for each in every:
                 yield from self.blocker(each)
             return
-        needed: dict[_Told, dict[str, Blocker]] = {}
+        needed: dict[Hashable, dict[str, Blocker]] = {}
         for each in every:
             needed.setdefault(_told(each), {})[each.target] = each
         common = {told for told, by_way in needed.items() if by_way.keys() >= set(targets)}
@@ -89,7 +88,7 @@ class Writer:
             if told in common or "" in by_way:
                 yield from self.blocker(next(iter(by_way.values())))
         for way in targets:
-            yield f"  to {self.stage(way)}:"
+            yield f"  {self.message('explain.way', stage=self.stage(way))}"
             own = [
                 by_way[way]
                 for told, by_way in needed.items()
@@ -98,7 +97,7 @@ class Writer:
             for each in own:
                 yield from (f"  {line}" for line in self.blocker(each))
             if not own:
-                yield "    nothing else"
+                yield f"    {self.message('explain.nothing_else')}"
 
     def blocker(self, blocker: Blocker) -> Iterator[str]:
         """One line that says what is missing, and indented ones on what was found, who and how."""
@@ -106,71 +105,117 @@ class Writer:
         if why is None:
             yield f"  ✗ {blocker.code}: {self._sentence(blocker)}"
             return
-        says = self.text(blocker.says)
-        level = "" if blocker.level == "block" else f" ({blocker.level})"
-        wanted = f"{says} — {why.wanted}" if says else why.wanted
-        yield f"  {MARKS[why.verdict]} {blocker.code}{level}: {wanted}"
+        level = "" if blocker.level is Level.BLOCK else f" ({self.level(blocker.level)})"
+        asked = self._asked(self.text(blocker.says) or self._mirrored(blocker, why), why)
+        yield f"  {MARKS[why.verdict]} {blocker.code}{level}: {asked}"
         yield from self._found(why)
         for part in _missing(why):
             element = element_of(part.code)
-            label = f"{element.label} — " if element else ""
-            yield f"      {MARKS[part.verdict]} {part.code or 'part'}: {label}{part.wanted}"
+            asked = self._asked(self.text(element.label) if element else "", part)
+            code = part.code or self.message("explain.part")
+            yield f"      {MARKS[part.verdict]} {code}: {asked}"
         if blocker.owner:
-            yield f"      who: {blocker.owner}"
+            yield f"      {self.message('explain.who', owner=blocker.owner)}"
         if hints := self._hints(blocker, why):
-            yield f"      how: {' '.join(hints)}"
+            yield f"      {self.message('explain.how', hints=' '.join(hints))}"
 
     def _sentence(self, blocker: Blocker) -> str:
-        named = dict(blocker.details)
-        for key in ("stage", "taken"):
-            if key in named:
-                named[key] = self.stage(named[key])
-        return _SENTENCES[blocker.code].format(**named)
+        details = blocker.details.items()
+        told = {key: self._detail(blocker.code, key, value) for key, value in details}
+        return self.message(f"blocker.{blocker.code}", **told)
+
+    def _detail(self, code: str, key: str, value: str) -> str:
+        """A detail of a blocker as its reader calls it."""
+        if value == _NOTHING.get(key):
+            return self.message(f"nothing.{key}")
+        items = value.split(", ")
+        match key:
+            case "stage" | "taken":
+                return self.stage(value)
+            case "sources" | "starts":
+                return ", ".join(self._call("stage", each) for each in items)
+            case "reasons":
+                return ", ".join(self._call("reason", each) for each in items)
+            case "milestone" | "team":
+                return self._call(key, value)
+            case "maker":
+                return self._maker(value)
+            case "accepts" if code == "evidence.maker":
+                return ", ".join(map(self._maker, items))
+        return value
+
+    def _maker(self, maker: str) -> str:
+        return self.message(f"maker.{maker}")
+
+    def _asked(self, says: str, why: Explanation) -> str:
+        """What is asked, in words and as the rule has it, unless this says the words too."""
+        wanted = self._wording.condition(why.condition)
+        return f"{says} — {wanted}" if says and says not in wanted else wanted
+
+    def _mirrored(self, blocker: Blocker, why: Explanation) -> str:
+        """What a stage that mirrors a phase asks of the buyer; nothing for other criteria."""
+        mirror, _, phase = blocker.code.partition(".")
+        if mirror not in _MIRRORS:
+            return ""
+        if isinstance(why.condition, core.Compare):
+            return self.message("mirror.active")
+        return self.message(_MIRRORS[mirror], phase=self.label("phase", phase))
 
     def _found(self, why: Explanation) -> Iterator[str]:
-        if why.actual is not None:
-            yield f"      found: {why.actual}"
+        found = self._wording.found(why.condition, why.found)
+        if found is not None:
+            yield f"      {self.message('explain.found', found=found)}"
         elif why.verdict is Verdict.UNKNOWN and not why.parts:
-            yield "      found: nothing is known yet"
+            yield f"      {self.message('explain.unknown')}"
 
     def _hints(self, blocker: Blocker, why: Explanation) -> list[str]:
         """How to meet it: what the process says, then what to record, complete or take back."""
         hints = [self.text(blocker.hint)] if blocker.hint else []
-        hints += [element.hint for element in map(element_of, _codes(why)) if element]
+        elements = map(element_of, _codes(why))
+        hints += [self.text(element.hint) for element in elements if element]
         for leaf, wanted in _lacking(why):
             for kind, name in leaf.asks:
-                if kind == "fact" and leaf.actual is None:
-                    hints.append(self._fact(name, self.process.facts[name]))
+                if kind == "fact" and leaf.found is None:
+                    hints.append(self.message("hint.fact", thing=self._thing(kind, name)))
                 elif kind == "milestone":
                     hints.append(self._milestone(self.process.milestone_by_name[name], wanted))
                 elif kind == "task" and wanted:
-                    label = self.text(self.process.task_by_name[name].label)
-                    hints.append(f"Complete the task {name!r}{f' ({label})' if label else ''}.")
+                    hints.append(self.message("hint.task", thing=self._thing(kind, name)))
                 elif kind == "predicate" and not blocker.says:
-                    hints.append(f"{name} asks: {self.text(self.process.predicates[name])}")
+                    asks = self.text(self.process.predicates[name])
+                    hints.append(self.message("hint.predicate", name=name, text=asks))
         return list(dict.fromkeys(hints))
 
-    def _fact(self, name: str, fact: Fact) -> str:
-        label = self.text(fact.label)
-        return f"Record the fact {name!r}{f' ({label})' if label else ''}."
-
     def _milestone(self, milestone: Milestone, wanted: bool) -> str:
+        thing = self._thing("milestone", milestone.name)
         if not wanted:
-            return f"Withdraw the evidence for {milestone.name!r}, if it does not hold."
-        kinds = f" ({' or '.join(milestone.accepts)})" if milestone.accepts else ""
-        makers = " or ".join(maker.replace("_", " ") for maker in milestone.made_by)
+            return self.message("hint.withdraw", thing=thing)
+        makers = self._any_of(map(self._maker, milestone.made_by))
+        if milestone.accepts:
+            kinds = self._any_of(milestone.accepts)
+            told = self.message("hint.evidence_of_kinds", kinds=kinds, makers=makers, thing=thing)
+        else:
+            told = self.message("hint.evidence", makers=makers, thing=thing)
         act = self.text(milestone.definition)
-        proves = f" It proves: {act}" if act else ""
-        return f"Record evidence{kinds} made by the {makers} for {milestone.name!r}.{proves}"
+        return f"{told} {self.message('hint.proves', act=act)}" if act else told
+
+    def _thing(self, kind: str, name: str) -> str:
+        """A thing by the name that has to be typed, and its label."""
+        label = self.text(self.own_label(kind, name))
+        return f"'{name}' ({label})" if label else f"'{name}'"
+
+    def _any_of(self, items: Iterable[str]) -> str:
+        return f" {self.message('word.or')} ".join(items)
 
 
-_Told = tuple[str, str, str]
+_MIRRORS = {"mirror": "mirror.at", "mirror_lag": "mirror.lag"}
+"""The first part of the codes of what mirroring a phase asks, with its message."""
 
 
-def _told(blocker: Blocker) -> _Told:
+def _told(blocker: Blocker) -> Hashable:
     """What makes two blockers the same to a reader: code, level and what is wanted."""
-    wanted = blocker.explanation.wanted if blocker.explanation else str(dict(blocker.details))
-    return blocker.code, blocker.level, wanted
+    why = blocker.explanation
+    return blocker.code, blocker.level, why.condition if why else blocker.details
 
 
 def _missing(why: Explanation) -> list[Explanation]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from salesfsm.engine.acting import Actor, hindrances
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.plans import Plan, split_by_level
 from salesfsm.engine.results import Blocker, Move, blocker
+from salesfsm.process.process import Process
 from salesfsm.rules import core
 
 
@@ -20,13 +22,23 @@ def held(opportunity: Opportunity) -> tuple[Blocker, ...]:
     return (blocker("held", reason=hold.reason or "no reason given", until=until),)
 
 
-def ways(plans: Iterable[Plan], opportunity: Opportunity, at: datetime) -> Iterator[Move]:
-    """The moves of one trigger, in order: the first that is open shadows those after it."""
+def ways(
+    process: Process,
+    plans: Iterable[Plan],
+    opportunity: Opportunity,
+    at: datetime,
+    actor: Actor | None = None,
+) -> Iterator[Move]:
+    """The moves of one trigger, in order: the first that is open shadows those after it.
+
+    Without an ``actor``, nothing is asked of who would take them.
+    """
     standing = held(opportunity)
     taken: str | None = None
     for plan in plans:
         blocking, warnings = split_by_level(plan.examine(opportunity, at))
-        blocking = (*standing, *blocking)
+        barred = hindrances(process, plan.arc, opportunity, actor) if actor else ()
+        blocking = (*standing, *barred, *blocking)
         if not blocking and taken is not None:
             blocking = (blocker("shadowed", plan.target, taken=taken),)
         if not blocking:

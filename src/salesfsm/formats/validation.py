@@ -171,4 +171,6 @@ def _is_model(kind: Any) -> bool:
 
 
 def _fields(kind: type[BaseModel]) -> dict[str, FieldInfo]:
-    return {field.alias or name: field for name, field in kind.model_fields.items()}
+    return {
+        str(field.validation_alias or name): field for name, field in kind.model_fields.items()
+    }

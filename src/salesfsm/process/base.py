@@ -63,4 +63,6 @@ class NamedDefinition(ShortDefinition):
     """A definition that may be written as its name alone."""
 
     name: Name
-    label: Text | None = Field(None, description="What people read, in one language or several.")
+    label: Text | None = Field(
+        default=None, description="What people read, in one language or several."
+    )

@@ -39,13 +39,17 @@ class Fact(ShortDefinition):
     short = "type"
 
     type: Kind = Field(description="What kind of value it holds.")
-    label: Text | None = Field(None, description="What people read.")
-    options: tuple[Line, ...] = Field((), description="The values of a choice, in order.")
+    label: Text | None = Field(default=None, description="What people read.")
+    options: tuple[Line, ...] = Field(default=(), description="The values of a choice, in order.")
     currency: Currency | None = Field(
-        None, description="Three capital letters; the currency of the process if left out."
+        default=None, description="Three capital letters; the currency of the process if left out."
     )
-    minimum: Amount | None = Field(None, description="The least value of a number or of money.")
-    maximum: Amount | None = Field(None, description="The greatest value of a number or of money.")
+    minimum: Amount | None = Field(
+        default=None, description="The least value of a number or of money."
+    )
+    maximum: Amount | None = Field(
+        default=None, description="The greatest value of a number or of money."
+    )
 
 
 class Criterion(ShortDefinition):
@@ -55,15 +59,17 @@ class Criterion(ShortDefinition):
 
     rule: RuleNode = Field(description="The condition, in the rule language.")
     code: Name | None = Field(
-        None, description="A stable name; it follows from the rule if left out."
+        default=None, description="A stable name; it follows from the rule if left out."
     )
     level: Level = Field(
-        Level.BLOCK, description="block refuses the move, warn and advise let it pass."
+        default=Level.BLOCK, description="block refuses the move, warn and advise let it pass."
     )
-    says: Text | None = Field(None, description="What is asked, in words.")
-    owner: Line | None = Field(None, description="Who can meet it.")
-    hint: Text | None = Field(None, description="How to meet it.")
-    since: Day | None = Field(None, description="The date from which it holds; before, it is met.")
+    says: Text | None = Field(default=None, description="What is asked, in words.")
+    owner: Line | None = Field(default=None, description="Who can meet it.")
+    hint: Text | None = Field(default=None, description="How to meet it.")
+    since: Day | None = Field(
+        default=None, description="The date from which it holds; before, it is met."
+    )
 
 
 def _as_tuple(value: object) -> object:
@@ -80,10 +86,10 @@ Criteria = Annotated[
 class Task(NamedDefinition):
     """A key activity of a stage. Unless optional it must be done before the stage is left ahead."""
 
-    optional: StrictBool = Field(False, description="It is shown, and never asked for.")
-    level: Level = Field(Level.BLOCK, description="What leaving the stage without it does.")
-    owner: Line | None = Field(None, description="Who does it.")
-    hint: Text | None = Field(None, description="How it is done.")
+    optional: StrictBool = Field(default=False, description="It is shown, and never asked for.")
+    level: Level = Field(default=Level.BLOCK, description="What leaving the stage without it does.")
+    owner: Line | None = Field(default=None, description="Who does it.")
+    hint: Text | None = Field(default=None, description="How it is done.")
 
 
 class Reason(NamedDefinition):
@@ -93,22 +99,34 @@ class Reason(NamedDefinition):
 class Stage(NamedDefinition):
     """A stage: what tells that an opportunity is there, what is done, what opens the way on."""
 
-    definition: Text | None = Field(None, description="The observable act that tells it is there.")
-    outcome: Outcome = Field(Outcome.OPEN, description="open, won or lost.")
-    path: Name | None = Field(None, description="The path it stands on, if not the main line.")
-    plane: Plane | None = Field(None, description="The plane it is on, if not the process's.")
-    team: Name | None = Field(None, description="The team that works here, if not its plane's.")
-    mirrors: Name | None = Field(None, description="The phase of the buyer that it mirrors.")
+    definition: Text | None = Field(
+        default=None, description="The observable act that tells it is there."
+    )
+    outcome: Outcome = Field(default=Outcome.OPEN, description="open, won or lost.")
+    path: Name | None = Field(
+        default=None, description="The path it stands on, if not the main line."
+    )
+    plane: Plane | None = Field(
+        default=None, description="The plane it is on, if not the process's."
+    )
+    team: Name | None = Field(
+        default=None, description="The team that works here, if not its plane's."
+    )
+    mirrors: Name | None = Field(
+        default=None, description="The phase of the buyer that it mirrors."
+    )
     probability: Share | None = Field(
-        None, description="The share of opportunities here that are won."
+        default=None, description="The share of opportunities here that are won."
     )
     expected: Length | None = Field(
-        None, description="Longer here, or silent that long, is stalled."
+        default=None, description="Longer here, or silent that long, is stalled."
     )
     tasks: tuple[Task, ...] = ()
-    entry: Criteria = Field((), description="Criteria of every move into the stage.")
-    exit: Criteria = Field((), description="Criteria of its advance and win moves.")
-    reasons: tuple[Reason, ...] = Field((), description="It is entered only with one of these.")
+    entry: Criteria = Field(default=(), description="Criteria of every move into the stage.")
+    exit: Criteria = Field(default=(), description="Criteria of its advance and win moves.")
+    reasons: tuple[Reason, ...] = Field(
+        default=(), description="It is entered only with one of these."
+    )
 
     @property
     def is_open(self) -> bool:
@@ -173,9 +191,13 @@ class Transition(Definition):
     source: Sources = Field(description="Where it leaves: a stage, a list, open, closed or *.")
     target: Name = Field(description="Where it leads.")
     label: Text | None = None
-    when: Criteria = Field((), description="Criteria of this transition alone.")
-    roles: tuple[Line, ...] = Field((), description="The roles that may take it; any if empty.")
-    after: Length | None = Field(None, description="It is due by itself so long after entering.")
+    when: Criteria = Field(default=(), description="Criteria of this transition alone.")
+    roles: tuple[Line, ...] = Field(
+        default=(), description="The roles that may take it; any if empty."
+    )
+    after: Length | None = Field(
+        default=None, description="It is due by itself so long after entering."
+    )
 
 
 def _frozen_facts(value: Mapping[str, Fact]) -> FrozenDict[str, Fact]:

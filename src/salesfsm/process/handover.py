@@ -12,8 +12,8 @@ from salesfsm.process.fields import Name
 class Contract(Definition):
     """Facts and milestones by name: what an opportunity brings along when it is handed over."""
 
-    facts: tuple[Name, ...] = Field((), description="The names of facts.")
-    milestones: tuple[Name, ...] = Field((), description="The names of milestones.")
+    facts: tuple[Name, ...] = Field(default=(), description="The names of facts.")
+    milestones: tuple[Name, ...] = Field(default=(), description="The names of milestones.")
 
     def with_all(self, other: Contract) -> Contract:
         """This contract and what ``other`` names besides."""
@@ -32,5 +32,7 @@ class Handover(NamedDefinition):
 
     source: Sources = Field(description="Where the giving opportunity stands: stages, or a group.")
     target: Name = Field(description="The open stage in which the receiving opportunity begins.")
-    needs: Contract = Field(Contract(), description="What must be known and proven before.")
-    carries: Contract = Field(Contract(), description="What is taken along where it is there.")
+    needs: Contract = Field(default=Contract(), description="What must be known and proven before.")
+    carries: Contract = Field(
+        default=Contract(), description="What is taken along where it is there."
+    )

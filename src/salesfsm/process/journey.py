@@ -45,24 +45,30 @@ Crossing = Annotated[
 class Milestone(NamedDefinition):
     """A verifiable act that proves where the buyer stands."""
 
-    moves: Crossing | None = Field(None, description="The crossing that it proves: PHASE -> PHASE.")
-    definition: Text | None = Field(None, description="The observable act.")
-    accepts: tuple[Name, ...] = Field((), description="The kinds of evidence taken; any if empty.")
+    moves: Crossing | None = Field(
+        default=None, description="The crossing that it proves: PHASE -> PHASE."
+    )
+    definition: Text | None = Field(default=None, description="The observable act.")
+    accepts: tuple[Name, ...] = Field(
+        default=(), description="The kinds of evidence taken; any if empty."
+    )
     made_by: Annotated[tuple[Maker, ...], AT_LEAST_ONE] = Field(
-        (Maker.BUYER,),
+        default=(Maker.BUYER,),
         description="Whose evidence proves it.",
         json_schema_extra={"minItems": 1},
     )
-    valid_for: Length | None = Field(None, description="How long evidence stays in force.")
-    owner: Line | None = Field(None, description="Who can obtain the evidence.")
-    hint: Text | None = Field(None, description="How to obtain it.")
+    valid_for: Length | None = Field(default=None, description="How long evidence stays in force.")
+    owner: Line | None = Field(default=None, description="Who can obtain the evidence.")
+    hint: Text | None = Field(default=None, description="How to obtain it.")
 
 
 class Job(NamedDefinition):
     """A job of the buyer's that runs beside all phases, such as validation or consensus."""
 
-    definition: Text | None = Field(None, description="What the buyer does in it.")
-    milestones: tuple[Name, ...] = Field((), description="The milestones that prove it done.")
+    definition: Text | None = Field(default=None, description="What the buyer does in it.")
+    milestones: tuple[Name, ...] = Field(
+        default=(), description="The milestones that prove it done."
+    )
 
 
 class Buyer(Definition):
@@ -70,17 +76,20 @@ class Buyer(Definition):
 
     phases: tuple[Phase, ...] = ()
     start: Name | None = Field(
-        None, description="Where the buyer begins; the first phase if left out."
+        default=None, description="Where the buyer begins; the first phase if left out."
     )
     milestones: tuple[Milestone, ...] = ()
-    jobs: tuple[Job, ...] = Field((), description="What the buyer does beside all phases.")
+    jobs: tuple[Job, ...] = Field(default=(), description="What the buyer does beside all phases.")
 
 
 class Mirroring(Definition):
     """How a stage that mirrors a phase is guarded: the buyer must be proven to be there."""
 
-    level: Level = Field(Level.BLOCK, description="What entering ahead of the buyer does.")
-    lead: Count = Field(0, description="How many phases the seller may be ahead of the buyer.")
+    level: Level = Field(default=Level.BLOCK, description="What entering ahead of the buyer does.")
+    lead: Count = Field(
+        default=0, description="How many phases the seller may be ahead of the buyer."
+    )
     lag: Count | None = Field(
-        None, description="How many phases the seller may be behind; any number if left out."
+        default=None,
+        description="How many phases the seller may be behind; any number if left out.",
     )

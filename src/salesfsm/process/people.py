@@ -7,14 +7,17 @@ from pydantic import Field, StrictBool
 from salesfsm.process.base import Definition, NamedDefinition
 from salesfsm.process.fields import Line, Name, RuleNode
 from salesfsm.process.kinds import Plane
-from salesfsm.rules import syntax
 
 
 class Team(NamedDefinition):
     """A team: the planes that it works on, and its members as commands name them (``by``)."""
 
-    planes: tuple[Plane, ...] = Field((), description="The planes whose stages are its own.")
-    members: tuple[Line, ...] = Field((), description="Its members, in the order of their turns.")
+    planes: tuple[Plane, ...] = Field(
+        default=(), description="The planes whose stages are its own."
+    )
+    members: tuple[Line, ...] = Field(
+        default=(), description="Its members, in the order of their turns."
+    )
 
 
 class Assignment(Definition):
@@ -24,7 +27,9 @@ class Assignment(Definition):
     """
 
     name: Name = Field(description="What the history calls the rule.")
-    when: RuleNode = Field(syntax.Literal(True), description="Which opportunities it is for.")
-    team: Name | None = Field(None, description="The team that gets them.")
-    owner: Line | None = Field(None, description="The one who gets them.")
-    turns: StrictBool = Field(False, description="The members of the team take turns.")
+    when: RuleNode | None = Field(
+        default=None, description="Which opportunities it is for; all if left out."
+    )
+    team: Name | None = Field(default=None, description="The team that gets them.")
+    owner: Line | None = Field(default=None, description="The one who gets them.")
+    turns: StrictBool = Field(default=False, description="The members of the team take turns.")

@@ -50,50 +50,66 @@ class Process(Definition):
     definitions do not fit together, and pydantic's ``ValidationError`` where one is malformed.
     """
 
-    salesfsm: FileFormat = Field(1, description="The version of the file format.")
-    name: Name = Field(alias="process", description="The name of the process.")
-    version: Version = Field("1", description="The version of this process.")
-    label: Text | None = Field(None, description="What people read, in one language or several.")
-    description: Text | None = Field(None, description="What the process is for.")
-    plane: Plane = Field(Plane.SALES, description="The plane of selling that it belongs to.")
+    salesfsm: FileFormat = Field(default=1, description="The version of the file format.")
+    name: Name = Field(
+        # Not `alias`: that would be the only name that type checkers let Python use.
+        validation_alias="process",
+        serialization_alias="process",
+        description="The name of the process.",
+    )
+    version: Version = Field(default="1", description="The version of this process.")
+    label: Text | None = Field(
+        default=None, description="What people read, in one language or several."
+    )
+    description: Text | None = Field(default=None, description="What the process is for.")
+    plane: Plane = Field(
+        default=Plane.SALES, description="The plane of selling that it belongs to."
+    )
     currency: Currency | None = Field(
-        None, description="Three capital letters: the currency of facts that name none."
+        default=None, description="Three capital letters: the currency of facts that name none."
     )
     facts: Facts = Field(
-        {}, validate_default=True, description="What can be known about an opportunity."
+        default={}, validate_default=True, description="What can be known about an opportunity."
     )
-    buyer: Buyer = Field(Buyer(start=None), description="The buyer's journey.")
+    buyer: Buyer = Field(default=Buyer(), description="The buyer's journey.")
     mirror: Mirroring = Field(
-        Mirroring(lag=None), description="How stages that mirror a phase of the buyer are guarded."
+        default=Mirroring(), description="How stages that mirror a phase of the buyer are guarded."
     )
     receives: Contract = Field(
-        Contract(), description="What a hand-over to this process must bring."
+        default=Contract(), description="What a hand-over to this process must bring."
     )
     activities: Annotated[tuple[Name, ...], AT_LEAST_ONE] = Field(
-        ACTIVITIES,
+        default=ACTIVITIES,
         description="The kinds of activities that are logged.",
         json_schema_extra={"minItems": 1},
     )
     predicates: Predicates = Field(
-        {},
+        default={},
         validate_default=True,
         description="Conditions in Python, by name, with what each says.",
     )
-    overrides: tuple[Line, ...] = Field((), description="The roles that may override criteria.")
-    teams: tuple[Team, ...] = Field((), description="The teams that work on opportunities.")
-    assignments: tuple[Assignment, ...] = Field(
-        (), description="Who gets an opportunity: the first rule that is met decides."
+    overrides: tuple[Line, ...] = Field(
+        default=(), description="The roles that may override criteria."
     )
-    acting: Acting = Field(Acting.ANYONE, description="Who may move an opportunity in a stage.")
+    teams: tuple[Team, ...] = Field(default=(), description="The teams that work on opportunities.")
+    assignments: tuple[Assignment, ...] = Field(
+        default=(), description="Who gets an opportunity: the first rule that is met decides."
+    )
+    acting: Acting = Field(
+        default=Acting.ANYONE, description="Who may move an opportunity in a stage."
+    )
     opens_in: Starts = Field(
-        (), description="Where opportunities begin: stages, or open; the first stage if left out."
+        default=(),
+        description="Where opportunities begin: stages, or open; the first stage if left out.",
     )
     stages: Annotated[tuple[Stage, ...], AT_LEAST_ONE] = Field(
         description="The stages, in their order.", json_schema_extra={"minItems": 1}
     )
-    transitions: tuple[Transition, ...] = Field((), description="The ways between the stages.")
+    transitions: tuple[Transition, ...] = Field(
+        default=(), description="The ways between the stages."
+    )
     handovers: tuple[Handover, ...] = Field(
-        (), description="Where a new opportunity begins out of one that stands here."
+        default=(), description="Where a new opportunity begins out of one that stands here."
     )
 
     @model_validator(mode="after")

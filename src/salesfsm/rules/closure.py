@@ -62,12 +62,14 @@ _RESERVED = {
     "today": "at.date()",
     "now": "at",
     "lost_reason": "subject.lost_reason",
+    "stopped_in": "subject.stopped_in",
+    "buyer": "subject.buyer",
     "owner": "subject.owner",
     "team": "subject.team",
     "days_in_stage": "whole_days(subject.entered_at, at)",
     "days_since_activity": "whole_days(subject.active_at, at)",
 }
-_NEVER_UNKNOWN = ("stage", "today", "now", "days_in_stage", "days_since_activity")
+_NEVER_UNKNOWN = ("stage", "buyer", "today", "now", "days_in_stage", "days_since_activity")
 
 
 class _Writer:

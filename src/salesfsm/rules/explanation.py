@@ -15,27 +15,51 @@ from salesfsm.rules import core
 from salesfsm.rules.subject import PredicateFunction, Subject, whole_days
 from salesfsm.rules.values import FactValue
 from salesfsm.rules.verdict import MET, STALE, UNKNOWN, UNMET, Verdict, at_least, negation
-from salesfsm.rules.wording import condition_text, value_text
+from salesfsm.rules.wording import AS_WRITTEN, bare
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """Why a condition has its verdict.
+    """Why a condition has its verdict; text is made of it only when it is asked for.
 
-    ``code`` is the stable name of the criterion or part (empty for unnamed parts), ``wanted`` the
-    condition as text, ``actual`` what was found (None where nothing is known). ``asks`` says what
-    the condition depends on, as (kind, name) with kind ``fact``, ``milestone``, ``task``,
-    ``activity``, ``predicate`` or ``reserved``. ``needed`` of the ``parts`` must be met;
-    ``negated`` parts must not be met.
+    ``found`` is what was found out: a value, whether a task is done, or when evidence expired;
+    None where nothing is known. ``code`` is the stable name of the criterion or part, empty for
+    unnamed parts.
     """
 
     verdict: Verdict
-    wanted: str
-    actual: str | None = None
+    condition: core.Condition
+    found: FactValue | None = None
     code: str = ""
-    asks: tuple[tuple[str, str], ...] = ()
-    needed: int = 0
-    negated: bool = False
     parts: tuple[Explanation, ...] = ()
+
+    @property
+    def wanted(self) -> str:
+        """The condition as text, in English and with the names that rules use."""
+        return AS_WRITTEN.condition(self.condition)
+
+    @property
+    def actual(self) -> str | None:
+        """What was found, as English text; None where nothing is known."""
+        return AS_WRITTEN.found(self.condition, self.found)
+
+    @property
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """What it depends on, as (kind, name), where it is not told by its parts.
+
+        The kinds are ``fact``, ``milestone``, ``task``, ``activity``, ``predicate``, ``reserved``.
+        """
+        node = bare(self.condition)
+        return () if isinstance(node, core.AtLeast) else asked(node)
+
+    @property
+    def needed(self) -> int:
+        """How many of the parts must be met; 0 where there are none."""
+        return self.condition.needed if isinstance(self.condition, core.AtLeast) else 0
+
+    @property
+    def negated(self) -> bool:
+        """Whether the parts, or the condition within, must not be met."""
+        return isinstance(self.condition, core.Not)
 
     def leaves(self) -> list[Explanation]:
         """The parts that have no parts, in the order of the rule."""
@@ -70,70 +94,52 @@ class _Explainer:
                 return msgspec.structs.replace(self.explain(item), code=code)
             case core.Not(item):
                 part = self.explain(item)
-                return Explanation(
-                    negation(part.verdict),
-                    condition_text(node),
-                    part.actual,
-                    asks=part.asks,
-                    negated=True,
-                    parts=(part,) if part.parts or part.negated else (),
-                )
+                inner = (part,) if part.parts or part.negated else ()
+                return Explanation(negation(part.verdict), node, part.found, parts=inner)
             case core.AtLeast(needed, items):
                 parts = tuple(map(self.explain, items))
-                return Explanation(
-                    at_least(needed, (part.verdict for part in parts)),
-                    condition_text(node),
-                    needed=needed,
-                    parts=parts,
-                )
-        verdict, actual = self._leaf(node)
-        return Explanation(verdict, condition_text(node), actual, asks=asked(node))
+                verdict = at_least(needed, (part.verdict for part in parts))
+                return Explanation(verdict, node, parts=parts)
+        verdict, found = self._judged(node)
+        return Explanation(verdict, node, found)
 
-    def _leaf(self, node: core.Condition) -> tuple[Verdict, str | None]:
+    def _judged(self, node: core.Condition) -> _Judged:
         match node:
             case core.Always(holds):
                 return _decided(holds), None
             case core.Truth(fact):
                 value = self.value(fact)
-                return _UNKNOWN if value is None else (_decided(value is True), value_text(value))
+                return _UNKNOWN if value is None else (_decided(value is True), value)
             case core.Known(value):
                 found = self.value(value)
-                return _decided(found is not None), None if found is None else value_text(found)
+                return _decided(found is not None), found
             case core.Compare(operator, left, right):
                 one, other = self.value(left), self.value(right)
                 if one is None or other is None:
                     return _UNKNOWN
-                return _decided(_COMPARE[operator](one, other)), self._shown(
-                    left, one, right, other
-                )
+                found = other if _tells_more(right, left) else one
+                return _decided(_COMPARE[operator](one, other)), found
             case core.OneOf(value, options):
                 found = self.value(value)
                 if found is None:
                     return _UNKNOWN
-                return _decided(any(found == each.value for each in options)), value_text(found)
+                return _decided(any(found == each.value for each in options)), found
             case core.Proven(milestone):
                 return self._proven(milestone)
             case core.Done(task):
                 done = task in self.subject.tasks
-                return _decided(done), "done" if done else "open"
+                return _decided(done), done
             case core.Predicate(name):
                 answer = self.predicates[name](self.subject, self.at)
                 return (_decided(answer), None) if isinstance(answer, bool) else _UNKNOWN
         raise TypeError(f"not a condition: {node!r}")
 
-    def _proven(self, milestone: str) -> tuple[Verdict, str | None]:
+    def _proven(self, milestone: str) -> _Judged:
         evidence = self.subject.evidence.get(milestone)
         if not evidence:
             return UNMET, None
         until = max(piece.until for piece in evidence)
-        return (MET, None) if until > self.at else (STALE, f"expired on {until.date()}")
-
-    def _shown(
-        self, left: core.Expression, one: object, right: core.Expression, other: object
-    ) -> str:
-        """The side that was found out: the fact, where only one of the two is one."""
-        asks_right = isinstance(right, core.Fact) and not isinstance(left, core.Fact)
-        return value_text(other if asks_right or isinstance(left, core.Constant) else one)
+        return (MET, None) if until > self.at else (STALE, until)
 
     def value(self, node: core.Expression) -> FactValue | None:
         match node:
@@ -151,13 +157,18 @@ class _Explainer:
         raise TypeError(f"not an expression: {node!r}")
 
 
-_UNKNOWN: tuple[Verdict, str | None] = (UNKNOWN, None)
+_Judged = tuple[Verdict, FactValue | None]
+"""A verdict with what was found."""
+
+_UNKNOWN: _Judged = (UNKNOWN, None)
 
 _RESERVED: Mapping[str, Callable[[Subject, datetime], FactValue | None]] = {
     "stage": lambda subject, _: subject.stage,
     "today": lambda _, at: at.date(),
     "now": lambda _, at: at,
     "lost_reason": lambda subject, _: subject.lost_reason,
+    "stopped_in": lambda subject, _: subject.stopped_in,
+    "buyer": lambda subject, _: subject.buyer,
     "owner": lambda subject, _: subject.owner,
     "team": lambda subject, _: subject.team,
     "days_in_stage": lambda subject, at: whole_days(subject.entered_at, at),
@@ -172,6 +183,12 @@ _COMPARE: Mapping[str, Callable[[object, object], bool]] = {
     ">": lambda one, other: one > other,  # type: ignore[operator]
     ">=": lambda one, other: one >= other,  # type: ignore[operator]
 }
+
+
+def _tells_more(right: core.Expression, left: core.Expression) -> bool:
+    """Whether the right side of a comparison was found out, and the left is plain without it."""
+    asks_right = isinstance(right, core.Fact) and not isinstance(left, core.Fact)
+    return asks_right or isinstance(left, core.Constant)
 
 
 def _decided(holds: bool) -> Verdict:

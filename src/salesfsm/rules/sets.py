@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from salesfsm.errors import RuleTypeError, listed, unknown_name
+from salesfsm.frozen import frozen
+from salesfsm.messages import in_every_language
 from salesfsm.rules import syntax
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.types import Kind, Type
@@ -25,15 +27,24 @@ class Element:
     """One criterion of a set.
 
     ``fact`` is asked unless the call names another; ``accepted`` are the options of a choice that
-    meet it where the call does not say; ``dated`` elements take the set's ``within=``.
+    meet it where the call does not say; ``dated`` elements take the set's ``within=``. Sets share
+    the elements of the same name.
     """
 
     name: str
-    label: str
-    hint: str
     fact: str = ""
     accepted: tuple[str, ...] = ("validated",)
     dated: bool = False
+
+    @property
+    def label(self) -> Mapping[str, str]:
+        """What people call it, by language."""
+        return frozen(in_every_language(f"criteria.{self.name}.label"))
+
+    @property
+    def hint(self) -> Mapping[str, str]:
+        """How to meet it, by language."""
+        return frozen(in_every_language(f"criteria.{self.name}.hint"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,95 +63,58 @@ class CriteriaSet:
 
 
 _DECIDER = ("decision_maker", "economic_buyer", "validated")
-_BUDGET = Element("budget", "Budget", "Ask what is set aside for this, and who releases it.")
-_AUTHORITY = Element(
-    "authority",
-    "Authority",
-    "Find out who decides, and have that person take part.",
-    accepted=_DECIDER,
+_BUDGET = Element("budget")
+_AUTHORITY = Element("authority", accepted=_DECIDER)
+_TIMELINE = Element("timeline", "decide_by", dated=True)
+_CHALLENGES = Element("challenges")
+_COMPETITION = Element("competition")
+_MEDDIC = (
+    Element("metrics"),
+    Element("economic_buyer"),
+    Element("decision_criteria"),
+    Element("decision_process"),
+    Element("identify_pain"),
+    Element("champion"),
 )
-_TIMELINE = Element(
-    "timeline", "Timeline", "Ask by when the buyer decides, and why then.", "decide_by", dated=True
-)
-_CHALLENGES = Element("challenges", "Challenges", "Have the buyer name the problem to be solved.")
-_METRICS = Element("metrics", "Metrics", "Agree with the buyer on the figure that must improve.")
-_ECONOMIC_BUYER = Element(
-    "economic_buyer", "Economic buyer", "Meet the person who can spend the money."
-)
-_CRITERIA = Element(
-    "decision_criteria", "Decision criteria", "Ask by what the offers will be compared."
-)
-_PROCESS = Element(
-    "decision_process", "Decision process", "Ask for the steps and names up to the signature."
-)
-_PAPER = Element("paper_process", "Paper process", "Ask what legal and procurement need, and when.")
-_PAIN = Element(
-    "identify_pain", "Identified pain", "Have the buyer say what it costs to do nothing."
-)
-_CHAMPION = Element(
-    "champion", "Champion", "Find who wins by this, has influence, and sells inside."
-)
-_COMPETITION = Element(
-    "competition", "Competition", "Ask what else the buyer weighs, doing nothing included."
-)
-_MEDDIC = (_METRICS, _ECONOMIC_BUYER, _CRITERIA, _PROCESS, _PAIN, _CHAMPION)
 
 _ALL = (
-    CriteriaSet(
-        "bant",
-        "BANT",
-        (
-            _BUDGET,
-            _AUTHORITY,
-            Element("need", "Need", "Have the buyer name the need in their own words."),
-            _TIMELINE,
-        ),
-    ),
+    CriteriaSet("bant", "BANT", (_BUDGET, _AUTHORITY, Element("need"), _TIMELINE)),
     CriteriaSet(
         "champ",
         "CHAMP",
-        (
-            _CHALLENGES,
-            _AUTHORITY,
-            Element("money", "Money", "Ask what the buyer can and wants to spend.", "budget"),
-            Element("prioritization", "Prioritization", "Ask where this stands among their plans."),
-        ),
+        (_CHALLENGES, _AUTHORITY, Element("money", "budget"), Element("prioritization")),
     ),
     CriteriaSet("meddic", "MEDDIC", _MEDDIC, scored=True),
     CriteriaSet("meddicc", "MEDDICC", (*_MEDDIC, _COMPETITION), scored=True),
     CriteriaSet(
-        "meddpicc", "MEDDPICC", (*_MEDDIC[:4], _PAPER, *_MEDDIC[4:], _COMPETITION), scored=True
+        "meddpicc",
+        "MEDDPICC",
+        (*_MEDDIC[:4], Element("paper_process"), *_MEDDIC[4:], _COMPETITION),
+        scored=True,
     ),
     CriteriaSet(
         "gpctba",
         "GPCTBA/C&I",
         (
-            Element("goals", "Goals", "Ask which figures the buyer must reach."),
-            Element("plans", "Plans", "Ask how they mean to reach them."),
+            Element("goals"),
+            Element("plans"),
             _CHALLENGES,
             _TIMELINE,
             _BUDGET,
             _AUTHORITY,
-            Element(
-                "consequences", "Negative consequences", "Ask what happens if nothing changes."
-            ),
-            Element("implications", "Positive implications", "Ask what success makes possible."),
+            Element("consequences"),
+            Element("implications"),
         ),
     ),
     CriteriaSet(
         "spiced",
         "SPICED",
         (
-            Element("situation", "Situation", "Learn the facts of the buyer's present state."),
-            Element("pain", "Pain", "Have the buyer name what hurts."),
-            Element("impact", "Impact", "Agree on what solving it is worth."),
-            Element(
-                "critical_event",
-                "Critical event",
-                "Ask which date makes waiting costly.",
-                dated=True,
-            ),
-            Element("decision", "Decision", "Ask who decides, how, and by what."),
+            Element("situation"),
+            Element("pain"),
+            Element("impact"),
+            Element("critical_event", dated=True),
+            Element("decision"),
         ),
     ),
 )

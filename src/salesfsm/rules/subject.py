@@ -53,6 +53,14 @@ class Subject(Protocol):
         """Why it was last lost."""
 
     @property
+    def stopped_in(self) -> str | None:
+        """The open stage of its own line that it was last closed in, or left aside from."""
+
+    @property
+    def buyer(self) -> str:
+        """How the buyer stands to it: one of ``vocabulary.BUYER_STATES``."""
+
+    @property
     def owner(self) -> str | None:
         """Who owns it."""
 

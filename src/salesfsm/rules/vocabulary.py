@@ -13,6 +13,8 @@ RESERVED: tuple[str, ...] = (
     "today",
     "now",
     "lost_reason",
+    "stopped_in",
+    "buyer",
     "owner",
     "team",
     "days_in_stage",
@@ -34,7 +36,12 @@ FUNCTIONS: tuple[str, ...] = (
 )
 """The functions of the language; the criteria sets of ``sets`` come on top."""
 
+BUYER_ACTIVE, BUYER_ON_HOLD, BUYER_ABANDONED = "active", "on_hold", "abandoned"
+BUYER_STATES = (BUYER_ACTIVE, BUYER_ON_HOLD, BUYER_ABANDONED)
+"""How the buyer stands to the whole matter, whatever the phase."""
+
 _TYPES = {
+    "buyer": Type(Kind.CHOICE, BUYER_STATES),
     "today": DATE,
     "now": DATETIME,
     "owner": TEXT,
@@ -70,7 +77,7 @@ class Vocabulary:
 
     def reserved(self, name: str) -> Type:
         """The type of a reserved name."""
-        if name == "stage":
+        if name in ("stage", "stopped_in"):
             return Type(Kind.CHOICE, self.stages)
         if name == "lost_reason":
             return Type(Kind.CHOICE, self.reasons)

@@ -1,0 +1,57 @@
+"""Who acts: whether somebody may take a way at all, and whose the opportunity is after it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from salesfsm.engine.events import Assigned
+from salesfsm.engine.opportunity import Opportunity, check_texts
+from salesfsm.engine.results import Blocker, blocker
+from salesfsm.process.arcs import Arc
+from salesfsm.process.kinds import Acting
+from salesfsm.process.people import Team
+from salesfsm.process.process import Process
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who fires (``by``), and in which role, as far as the caller says."""
+
+    by: str | None = None
+    role: str | None = None
+
+    def __post_init__(self) -> None:
+        check_texts(by=self.by, role=self.role)
+
+
+def hindrances(
+    process: Process, arc: Arc, opportunity: Opportunity, actor: Actor
+) -> tuple[Blocker, ...]:
+    """What keeps ``actor`` from taking ``arc``, whatever the criteria say."""
+    found = []
+    if arc.roles and actor.role not in arc.roles:
+        found.append(blocker("role.required", arc.target, roles=", ".join(arc.roles)))
+    team = process.teams_of_stages.get(opportunity.stage)
+    if process.acting is Acting.TEAM and team is not None and actor.by not in team.members:
+        members = ", ".join(team.members) or "-"
+        found.append(blocker("actor.team", arc.target, team=team.name, members=members))
+    owner = opportunity.owner
+    if process.acting is Acting.OWNER and owner is not None and actor.by != owner:
+        found.append(blocker("actor.owner", arc.target, owner=owner))
+    return tuple(found)
+
+
+def team_change(
+    opportunity: Opportunity, team: Team | None, at: datetime, actor: Actor
+) -> Assigned | None:
+    """The event by which the team of a stage takes over an opportunity that has entered it.
+
+    The owner stays where the team has that member, or names no members.
+    """
+    if team is None or team.name == opportunity.team:
+        return None
+    owner = opportunity.owner
+    kept = owner if not team.members or owner in team.members else None
+    number = opportunity.sequence + 1
+    return Assigned(opportunity.id, number, at, actor.by, kept, team.name)

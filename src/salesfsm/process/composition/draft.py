@@ -1,0 +1,72 @@
+"""A process in the making: definitions of which several steps make one process, checked at the end.
+
+The steps are functions from draft to draft, so that a process that is composed of many is put
+together first and checked once.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import ConfigDict, ValidationError
+
+from salesfsm.errors import CommandError, DefinitionError, Problem, UnknownNameError
+from salesfsm.process.composition.complaints import complaints
+from salesfsm.process.composition.paths import by_names
+from salesfsm.process.process import Process
+
+
+class Draft(Process):
+    """The definitions of a process, each read by itself; they need not fit together yet."""
+
+    model_config = ConfigDict(defer_build=True)  # it is never validated
+
+    @classmethod
+    def of(cls, process: Process) -> Self:
+        """The definitions of ``process``."""
+        return cls.model_construct(**_fields(process))
+
+    @classmethod
+    def blank(cls, name: str) -> Self:
+        """A process that has a name and nothing else yet."""
+        return cls.model_construct(name=name, stages=())
+
+    def but(self, **changes: Any) -> Self:
+        """The draft with other fields, which are taken as they are."""
+        return type(self).model_construct(**(_fields(self) | changes))
+
+    def built(self) -> Process:
+        """The process, checked as a whole.
+
+        Raises :class:`~salesfsm.errors.DefinitionError`; the paths of its problems lead by names,
+        such as ``("stages", "winback.approach", "exit", 0)``, for an index among definitions of
+        many processes tells nobody anything.
+        """
+        try:
+            return Process.model_validate(_fields(self))
+        except ValidationError as error:
+            problems = complaints(error, Process, _fields(self))
+        except DefinitionError as error:
+            problems = list(error.problems)
+        raise DefinitionError(
+            Problem(each.message, by_names(each.path, self), each.hint, at_key=each.at_key)
+            for each in problems
+        )
+
+
+def _fields(process: Process) -> dict[str, Any]:
+    return {name: getattr(process, name) for name in Process.model_fields}
+
+
+def known_stage(draft: Process, name: str, kind: str = "stage") -> str:
+    """``name``, if the draft has such a stage; raises UnknownNameError with the nearest name."""
+    if name not in draft.stage_by_name:
+        raise UnknownNameError(kind, name, draft.stage_by_name, within=draft.name)
+    return name
+
+
+def a_process(value: object, does: str) -> Process:
+    """``value``, if it is a process; ``does`` is what was to be done with it."""
+    if not isinstance(value, Process):
+        raise CommandError(f"{does} takes a Process, not {type(value).__name__}")
+    return value

@@ -1,0 +1,38 @@
+"""Rules that the names and types of their process do not bear out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from salesfsm.errors import Problem, RuleError
+from salesfsm.process.problems.finding import Finder, Path, criteria_lists
+from salesfsm.process.words import vocabulary_of
+from salesfsm.rules import syntax
+from salesfsm.rules.resolve import resolve
+
+if TYPE_CHECKING:
+    from salesfsm.process.process import Process
+
+
+def _rules(process: Process) -> Iterator[Problem]:
+    vocabulary = vocabulary_of(process)
+    for path, rule in _every_rule(process):
+        try:
+            resolve(rule, vocabulary)
+        except RuleError as error:
+            shown = str(error).replace("\n", "\n  ")
+            yield Problem(shown, path)
+
+
+def _every_rule(process: Process) -> Iterator[tuple[Path, syntax.Node]]:
+    """Every rule of the process with the path to it."""
+    for path, criteria in criteria_lists(process):
+        for i, criterion in enumerate(criteria):
+            yield (*path, i), criterion.rule
+    for i, assignment in enumerate(process.assignments):
+        if assignment.when is not None:
+            yield ("assignments", i, "when"), assignment.when
+
+
+FINDERS: tuple[Finder, ...] = (_rules,)
