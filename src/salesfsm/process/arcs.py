@@ -12,8 +12,8 @@ from salesfsm.process.fields import Text
 from salesfsm.process.kinds import Outcome
 from salesfsm.process.requirements import (
     Requirement,
-    entry_requirements,
     leaving_requirements,
+    mirror_requirements,
     requirements,
 )
 from salesfsm.rules.values import Duration
@@ -131,7 +131,8 @@ def sources_among(
 
 def arcs_of(process: Process) -> tuple[Arc, ...]:
     """Every arc of ``process``; what several arcs share is resolved once."""
-    entry = {s.name: entry_requirements(process, s) for s in process.stages}
+    entry = {s.name: requirements(process, s.entry) for s in process.stages}
+    mirror = {s.name: mirror_requirements(process, s) for s in process.stages}
     leaving = {s.name: leaving_requirements(process, s) for s in process.stages}
     homes = homes_of(process)
     found = []
@@ -142,13 +143,16 @@ def arcs_of(process: Process) -> tuple[Arc, ...]:
             source = process.stage_by_name[name]
             kind = move_kind(process, source, target)
             guards = leaving[name] if kind in (MoveKind.ADVANCE, MoveKind.WIN) else ()
+            # Whoever has run ahead of the buyer must always be let back.
+            back = kind in (MoveKind.REGRESS, MoveKind.REPEAT)
+            beside = () if back else mirror[target.name]
             found.append(
                 Arc(
                     transition.trigger,
                     name,
                     target.name,
                     kind,
-                    (*guards, *own, *entry[target.name]),
+                    (*guards, *own, *beside, *entry[target.name]),
                     transition.label,
                     transition.after,
                     tuple(reason.name for reason in target.reasons),

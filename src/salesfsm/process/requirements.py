@@ -58,8 +58,16 @@ def never_met(needed: Iterable[Needed]) -> bool:
 
 
 def entry_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:
-    """What every move into ``stage`` asks: that the buyer is where it mirrors, and its criteria."""
-    return (*_of_mirror(process, stage), *requirements(process, stage.entry))
+    """What beginning in ``stage`` asks, and moves that do not lead back: the mirror, and entry."""
+    return (*mirror_requirements(process, stage), *requirements(process, stage.entry))
+
+
+def mirror_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:
+    """That the buyer is where ``stage`` mirrors them, or as far off as the process allows."""
+    return tuple(
+        Requirement(code, condition, process.mirror.level)
+        for code, condition in mirror_conditions(process, stage)
+    )
 
 
 def leaving_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:
@@ -155,11 +163,4 @@ def _of_tasks(tasks: Iterable[Task]) -> tuple[Requirement, ...]:
         )
         for task in tasks
         if not task.optional
-    )
-
-
-def _of_mirror(process: Process, stage: Stage) -> tuple[Requirement, ...]:
-    return tuple(
-        Requirement(code, condition, process.mirror.level)
-        for code, condition in mirror_conditions(process, stage)
     )

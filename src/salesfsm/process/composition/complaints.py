@@ -14,7 +14,7 @@ from salesfsm.process.composition.paths import Path
 def complaints(
     error: ValidationError, model: type[BaseModel], data: object, path: Path = ()
 ) -> list[Problem]:
-    """Each complaint of ``error`` about ``data``, which ``model`` was to read and ``path`` leads to.
+    """Each complaint of ``error`` about ``data``, which ``model`` was to read, found at ``path``.
 
     Paths go on within the data; pydantic's tags of unions are no part of them.
     """
@@ -47,11 +47,8 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
 def _inside(data: object, location: tuple[str | int, ...]) -> Path:
     found: list[str | int] = []
     for part in location:
-        if isinstance(data, Mapping) and part in data:
-            data = data[part]
-        elif isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
-            continue
-        found.append(part)
+        listed = isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
+        if listed or (isinstance(data, Mapping) and part in data):
+            found.append(part)
+            data = data[part]  # type: ignore[index]  # it is there
     return tuple(found)

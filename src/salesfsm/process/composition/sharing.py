@@ -1,0 +1,163 @@
+"""What the processes of a composition share by name: facts, the buyer's journey, teams and so on.
+
+Definitions that are equal become one. Different ones of one name are an error that names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
+
+from salesfsm.errors import DefinitionError, Problem
+from salesfsm.process.base import Definition
+from salesfsm.process.composition.draft import Draft
+from salesfsm.process.composition.paths import Path
+from salesfsm.process.definitions import Fact
+from salesfsm.process.fields import Text
+from salesfsm.process.journey import Buyer
+from salesfsm.process.process import Process
+from salesfsm.rules.types import Kind
+
+Shared = TypeVar("Shared")
+Pick = Callable[[Draft], Iterable[tuple[str, Shared]]]
+
+WHOLE = "the process itself"
+"""How messages name the process that others are taken into."""
+
+
+def shared(givers: Mapping[str, Draft], *, settled: Collection[str] = ()) -> dict[str, object]:
+    """The fields of a process that takes over what ``givers`` define together.
+
+    The first of them is the process that takes in the others. What it says of the fields that
+    ``settled`` names goes for all, and so does its currency: facts of another keep theirs. Raises
+    DefinitionError with every name under which two of them define different things.
+    """
+    return _Sharing(givers, settled).fields()
+
+
+class _Sharing:
+    """Lays the definitions of several drafts together and collects where they clash."""
+
+    def __init__(self, givers: Mapping[str, Draft], settled: Collection[str]) -> None:
+        self.givers, self.settled = givers, settled
+        self.problems: list[Problem] = []
+
+    def fields(self) -> dict[str, object]:
+        currency = self.one("currency", first_decides=True)
+        found = {
+            "currency": currency,
+            "facts": self.named(("facts",), "fact", lambda each: _facts(each, currency)),
+            "predicates": self.named(("predicates",), "predicate", _predicates),
+            "buyer": self.buyer(),
+            "activities": self.listed("activities"),
+            "overrides": self.listed("overrides"),
+            "teams": self.of_names(("teams",), "team", lambda each: each.teams),
+            "assignments": self.of_names(
+                ("assignments",), "assignment", lambda each: each.assignments
+            ),
+            "acting": self.one("acting"),
+            "mirror": self.one("mirror"),
+        }
+        if self.problems:
+            raise DefinitionError(self.problems)
+        return found
+
+    def buyer(self) -> Buyer:
+        journeys = {who: each for who, each in self.givers.items() if each.buyer.phases}
+        first = next(iter(journeys), "")
+        for who, draft in journeys.items():
+            self.same_phases(first, journeys[first].buyer, who, draft.buyer)
+        told = [each.buyer for each in journeys.values()]
+        return Buyer(
+            phases=told[0].phases if told else (),
+            start=next((each.start for each in told if each.start), None),
+            milestones=self.of_names(
+                ("buyer", "milestones"), "milestone", lambda each: each.buyer.milestones
+            ),
+            jobs=self.of_names(("buyer", "jobs"), "job", lambda each: each.buyer.jobs),
+        )
+
+    def same_phases(self, one: str, ours: Buyer, other: str, theirs: Buyer) -> None:
+        if ours.phases != theirs.phases:
+            names = [" -> ".join(p.name for p in each.phases) for each in (ours, theirs)]
+            told = f": {names[0]}, and {names[1]}" if names[0] != names[1] else " in what they say"
+            self.clash(("buyer", "phases"), "the phases of the buyer", one, other, told)
+        elif (ours.start or ours.phases[0].name) != (theirs.start or theirs.phases[0].name):
+            self.clash(("buyer", "start"), "where the buyer begins", one, other)
+
+    def one(self, field: str, *, first_decides: bool = False) -> object:
+        """The value of a field that is the same wherever it is given at all."""
+        default = Process.model_fields[field].default
+        given = {who: getattr(draft, field) for who, draft in self.givers.items()}
+        first = next(iter(given))
+        if field in self.settled or (first_decides and given[first] != default):
+            return given[first]
+        told = [(who, value) for who, value in given.items() if value != default]
+        for who, value in told[1:]:
+            if value != told[0][1]:
+                self.clash((field,), repr(field), told[0][0], who)
+        return told[0][1] if told else default
+
+    def listed(self, field: str) -> tuple[str, ...]:
+        """The names that any of them lists, but for a process that is only these others."""
+        first = next(iter(self.givers))
+        drafts = [
+            draft
+            for who, draft in self.givers.items()
+            if who != first or draft.stages or field in self.settled
+        ]
+        return tuple(dict.fromkeys(name for each in drafts for name in getattr(each, field)))
+
+    def named(self, path: Path, kind: str, pick: Pick[Shared]) -> dict[str, Shared]:
+        """What any of them defines, by name."""
+        found: dict[str, tuple[str, Shared]] = {}
+        for who, draft in self.givers.items():
+            for name, each in pick(draft):
+                first, same = found.setdefault(name, (who, each))
+                if same != each:
+                    told = _difference(same, each)
+                    self.clash((*path, name), f"the {kind} {name!r}", first, who, told)
+        return {name: each for name, (_, each) in found.items()}
+
+    def of_names(
+        self, path: Path, kind: str, pick: Callable[[Draft], Iterable[Shared]]
+    ) -> tuple[Shared, ...]:
+        """What any of them defines, in order; each definition says its own name."""
+        by_name = self.named(
+            path, kind, lambda draft: ((getattr(each, "name", ""), each) for each in pick(draft))
+        )
+        return tuple(by_name.values())
+
+    def clash(self, path: Path, what: str, one: str, other: str, told: str = "") -> None:
+        self.problems.append(
+            Problem(
+                f"{what} is not the same in {one} and in {other}{told}",
+                path,
+                "what processes share by name is one thing: make both the same, or give one of "
+                "them another name",
+            )
+        )
+
+
+def _facts(draft: Draft, whole: object) -> Iterable[tuple[str, Fact]]:
+    """The facts as they stand in a process of the currency ``whole``."""
+    for name, fact in draft.facts.items():
+        currency = fact.currency or draft.currency
+        if fact.type is not Kind.MONEY or currency is None:
+            yield name, fact
+        else:
+            written = None if currency == whole else currency
+            kept = written == fact.currency
+            yield name, fact if kept else fact.model_copy(update={"currency": written})
+
+
+def _predicates(draft: Draft) -> Iterable[tuple[str, Text]]:
+    return draft.predicates.items()
+
+
+def _difference(one: object, other: object) -> str:
+    """Which keys of two definitions differ."""
+    if not isinstance(one, Definition) or not isinstance(other, Definition):
+        return ""
+    keys = [key for key in type(one).model_fields if getattr(one, key) != getattr(other, key)]
+    return f" ({', '.join(keys)})"
