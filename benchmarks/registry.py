@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from benchmarks import drawing, helping, importing, memory, moving, replaying
+from benchmarks import composing, drawing, helping, importing, memory, moving, replaying
 from benchmarks.figures import Figure
 
 Benchmark = Callable[[], list[Figure]]
@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, Benchmark] = MappingProxyType(
     {
         "move": moving.measure,
         "memory": memory.measure,
+        "compose": composing.measure,
         "import": importing.measure,
         "replay": replaying.measure,
         "help": helping.measure,

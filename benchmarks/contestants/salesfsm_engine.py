@@ -15,17 +15,26 @@ class SalesfsmEngine(Contestant):
     """Opportunities and their histories in dicts, as an application would keep them."""
 
     name: ClassVar[str] = "salesfsm"
+    stage: ClassVar[str] = "qualification"
 
     def __init__(self, deals: int) -> None:
         super().__init__(deals)
-        self.engine = salesfsm.Engine(salesfsm.loads(sale.PROCESS))
+        self.engine = salesfsm.Engine(self.process())
         opened = sale.NOW - timedelta(days=1)
         self.opened = [
             self.engine.open(
-                sale.name_of(number), at=opened, by=sale.BY, facts=sale.facts_of(number)
+                sale.name_of(number),
+                at=opened,
+                by=sale.BY,
+                facts=sale.facts_of(number),
+                stage=self.stage,
             ).unwrap()
             for number in range(deals)
         ]
+
+    def process(self) -> salesfsm.Process:
+        """The sale, alone."""
+        return salesfsm.loads(sale.PROCESS)
 
     def reset(self) -> None:
         self.all: list[dict[str, Any]] = [
@@ -46,3 +55,20 @@ class SalesfsmEngine(Contestant):
         for number, deal in enumerate(self.all):
             known = self.engine.update(deal["opportunity"], worsened(number), at=sale.NOW)
             deal["opportunity"] = known.unwrap()
+
+
+class ComposedEngine(SalesfsmEngine):
+    """The same sale as one part of a process of many planes and stages."""
+
+    name: ClassVar[str] = "salesfsm, composed"
+    stage: ClassVar[str] = "sale.qualification"
+
+    def process(self) -> salesfsm.Process:
+        """The sale, beside all that the library's four planes hold."""
+        # What both would say of the buyer's phases is the library's; the move asks none of it.
+        plain = salesfsm.override(salesfsm.loads(sale.PROCESS), {"buyer": None})
+        parts = {"sale": plain, "planes": salesfsm.load("library:four_planes")}
+        return salesfsm.chain("composed", parts, currency="EUR")
+
+    def outcome(self) -> Iterable[tuple[str, int]]:
+        return [(stage.removeprefix("sale."), events) for stage, events in super().outcome()]

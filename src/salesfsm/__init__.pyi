@@ -85,6 +85,17 @@ from .formats.process_file import (
 from .process.arcs import (
     MoveKind as MoveKind,
 )
+from .process.composition.composing import (
+    branch as branch,
+    chain as chain,
+    insert as insert,
+    mirror as mirror,
+    override as override,
+    prefixed as prefixed,
+    remove as remove,
+    reorder as reorder,
+    variant as variant,
+)
 from .process.definitions import (
     Criterion as Criterion,
     Fact as Fact,

@@ -11,7 +11,6 @@ from salesfsm.engine.opportunity import Opportunity, check_texts
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.process.arcs import Arc
 from salesfsm.process.kinds import Acting
-from salesfsm.process.people import Team
 from salesfsm.process.process import Process
 
 
@@ -43,12 +42,13 @@ def hindrances(
 
 
 def team_change(
-    opportunity: Opportunity, team: Team | None, at: datetime, actor: Actor
+    process: Process, opportunity: Opportunity, at: datetime, actor: Actor
 ) -> Assigned | None:
     """The event by which the team of a stage takes over an opportunity that has entered it.
 
     The owner stays where the team has that member, or names no members.
     """
+    team = process.teams_of_stages.get(opportunity.stage)
     if team is None or team.name == opportunity.team:
         return None
     owner = opportunity.owner

@@ -116,7 +116,11 @@ class Engine(Recorder):
         if plans is not None and opportunity.hold is None and override is None and role is None:
             for plan in plans:
                 if plan.clear(opportunity, now):
-                    if plan.plain and (reason in plan.reasons if plan.reasons else reason is None):
+                    if (
+                        (plan.team is None or plan.team == opportunity.team)
+                        and plan.free
+                        and (reason in plan.reasons if plan.reasons else reason is None)
+                    ):
                         arc = plan.arc
                         event = Moved(
                             opportunity.id,

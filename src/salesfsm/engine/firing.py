@@ -79,7 +79,7 @@ def fire_examined(
     )
     new = moved(opportunity, event)
     warned = (*blocking, *warnings)
-    if (assigned := team_change(new, plan.team, at, actor)) is None:
+    if (assigned := team_change(process, new, at, actor)) is None:
         return Step(True, new, (event,), (), warned, trigger, process)
     return Step(True, evolve(new, assigned), (event, assigned), (), warned, trigger, process)
 

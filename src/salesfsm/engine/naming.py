@@ -10,7 +10,7 @@ from salesfsm.process.base import NamedDefinition
 from salesfsm.process.definitions import Fact
 from salesfsm.process.fields import Text, in_language
 from salesfsm.process.kinds import Level
-from salesfsm.process.process import Process
+from salesfsm.process.process import ACTIVITIES, Process
 
 
 class Naming:
@@ -45,8 +45,12 @@ class Naming:
 
     def label(self, kind: str, name: str) -> str:
         """What readers call a thing that rules name: a :data:`~salesfsm.rules.wording.Label`."""
-        if kind in ("reserved", "buyer_state"):
-            return self.message(f"{kind}.{name}")
+        if kind == "reserved":
+            return self.message(f"reserved.{name}")
+        if kind == "buyer_state":
+            return self.message(f"buyer_state.{name}")
+        if kind == "activity" and name in ACTIVITIES:
+            return self.message(f"activity.{name}")
         return self.text(self.own_label(kind, name), name)
 
     def own_label(self, kind: str, name: str) -> Text | None:

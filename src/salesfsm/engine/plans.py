@@ -9,7 +9,6 @@ from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.results import Blocker
 from salesfsm.process.arcs import Arc
 from salesfsm.process.kinds import Acting, Level
-from salesfsm.process.people import Team
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import Requirement, needed_by
 from salesfsm.rules import core
@@ -76,18 +75,18 @@ def _dated(requirement: Requirement) -> core.Condition:
 class Plan(Guard):
     """An arc with its guard.
 
-    It is ``plain`` where anybody may take it and nobody else works on the opportunity after it.
+    It is ``free`` where anybody may take it; ``team`` is the one that works in its target.
     """
 
-    __slots__ = ("arc", "plain", "reasons", "stops", "team")
+    __slots__ = ("arc", "free", "reasons", "stops", "team")
 
-    def __init__(self, arc: Arc, predicates: Predicates, *, team: Team | None, open_: bool) -> None:
+    def __init__(self, arc: Arc, predicates: Predicates, *, team: str | None, open_: bool) -> None:
         super().__init__(arc.requirements, arc.target, predicates)
         self.arc = arc
         self.reasons = arc.reasons
         self.stops = arc.stops
         self.team = team
-        self.plain = open_ and team is None and not arc.roles
+        self.free = open_ and not arc.roles
 
 
 PlanTable = Mapping[str, Mapping[str, tuple[Plan, ...]]]
@@ -101,7 +100,7 @@ def plans_of(process: Process, predicates: Predicates) -> PlanTable:
     for arc in process.arcs:
         row = table[arc.source]
         team = process.teams_of_stages.get(arc.target)
-        plan = Plan(arc, predicates, team=team, open_=open_)
+        plan = Plan(arc, predicates, team=team and team.name, open_=open_)
         row[arc.trigger] = (*row.get(arc.trigger, ()), plan)
     return table
 

@@ -48,7 +48,7 @@ class Step(msgspec.Struct, frozen=True):
             return writer.message("step.accepted_in", stage=writer.stage(entered), **named)
         if self.accepted:
             return writer.message("step.accepted", **named)
-        ways = len({each.target for each in self.blockers})
+        ways = len({each.target for each in self.blockers if each.target})
         if ways > 1:
             return writer.message("step.no_way", count=ways, **named)
         return writer.counted("step.refused", len(self.blockers), **named)

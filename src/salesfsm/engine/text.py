@@ -29,8 +29,7 @@ MARKS = {
 _NOTHING = {
     "here": "none",
     "kind": "none",
-    "members": "nobody",
-    "owner": "nobody",
+    "members": "-",
     "reason": "no reason given",
     "roles": "nobody",
     "sources": "nowhere",
@@ -43,8 +42,8 @@ def move_text(process: Process, move: Move, language: str) -> str:
     """A move in a line, and a line or more for each of its blockers and warnings."""
     writer = Writer(process, language)
     source, target = writer.stage(move.source), writer.stage(move.target)
-    code = "move.open" if move.allowed else "move.blocked"
-    lines = [writer.message(code, trigger=move.trigger, source=source, target=target)]
+    named = {"trigger": move.trigger, "source": source, "target": target}
+    lines = [writer.message("move.open" if move.allowed else "move.blocked", **named)]
     for each in (*move.blockers, *move.warnings):
         lines += writer.blocker(each)
     return "\n".join(lines)
@@ -132,10 +131,12 @@ class Writer(Naming):
         match key:
             case "stage" | "taken":
                 return self.stage(value)
-            case "sources" | "starts":
+            case "sources":
                 return ", ".join(self._call("stage", each) for each in items)
+            case "starts":
+                return ", ".join(self._typed("stage", each) for each in items)
             case "reasons":
-                return ", ".join(self._call("reason", each) for each in items)
+                return ", ".join(self._typed("reason", each) for each in items)
             case "milestone" | "team":
                 return self._call(key, value)
             case "maker":
@@ -158,7 +159,7 @@ class Writer(Naming):
         if mirror not in _MIRRORS:
             return ""
         if isinstance(why.condition, core.Compare):
-            return self.message("mirror.active")
+            return self.message("mirrored.active")
         return self.message(_MIRRORS[mirror], phase=self.label("phase", phase))
 
     def _found(self, why: Explanation) -> Iterator[str]:
@@ -204,11 +205,16 @@ class Writer(Naming):
         label = self.text(self.own_label(kind, name))
         return f"'{name}' ({label})" if label else f"'{name}'"
 
+    def _typed(self, kind: str, name: str) -> str:
+        """A name that has to be typed, and the label by which its reader knows it."""
+        called = self._call(kind, name)
+        return name if called == name else f"{name} ({called})"
+
     def _any_of(self, items: Iterable[str]) -> str:
         return f" {self.message('word.or')} ".join(items)
 
 
-_MIRRORS = {"mirror": "mirror.at", "mirror_lag": "mirror.lag"}
+_MIRRORS = {"mirror": "mirrored.at", "mirror_lag": "mirrored.lag"}
 """The first part of the codes of what mirroring a phase asks, with its message."""
 
 
