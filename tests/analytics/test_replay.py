@@ -161,6 +161,9 @@ def test_a_fork_that_leads_elsewhere_is_a_deviation_that_says_where_it_leads(
     replay = replay_history(process, history(change(2, "first", facts=facts), change(3, "full")))
     (deviation,) = replay.deviations
     assert deviation.explain() == "go leads to quick here, not to full"
+    assert deviation.explain("pl") == "go prowadzi stąd do innego etapu: quick, a nie: full"
+    assert deviation.explain("bg") == "go води оттук към друг етап: quick, а не: full"
+    assert deviation.explain("de") == deviation.explain()
     assert replay.moves == {}
     assert replay.opportunities["A"].stage == "full"
 
@@ -238,3 +241,21 @@ def test_nothing_to_replay_is_a_replay(process: sf.Process) -> None:
     replay: Replay = replay_history(process, history())
     assert (replay.moves, replay.deviations, replay.opportunities) == ({}, (), {})
     assert set(replay.standing.values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "no transition leads from quick to full"),
+        ("pl", "żadne przejście nie łączy etapów: quick → full"),
+        ("bg", "няма преход между етапите: quick → full"),
+    ],
+)
+def test_a_move_without_a_transition_is_told_in_the_language_of_the_reader(
+    process: sf.Process, language: str, said: str
+) -> None:
+    facts = {"amount": "5", "size": "small"}
+    rows = [change(2, "first", facts=facts), change(3, "quick"), change(4, "full")]
+    (deviation,) = replay_history(process, history(*rows)).deviations
+    assert deviation.step is None
+    assert deviation.explain(language) == said

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import salesfsm as sf
-from salesfsm.checks import CHECKS, Finding, Severity, check
+from salesfsm.checks import CHECKS, Check, Finding, Severity, check
 from salesfsm.errors import UnknownNameError
+from salesfsm.messages import LANGUAGES
 
 
 def sound() -> dict[str, Any]:
@@ -131,3 +132,56 @@ def test_each_check_has_a_code_of_its_own_and_a_sentence() -> None:
     assert list(CHECKS) == sorted(CHECKS)
     assert all(each.code == code and each.sentence.endswith(".") for code, each in CHECKS.items())
     assert {each.severity for each in CHECKS.values()} == set(Severity)
+
+
+POOR = """
+salesfsm: 1
+process: poor
+stages:
+  - first                                          # SF104
+  - {name: second}                                 # SF101, SF102, SF103, SF104
+  - {name: won, outcome: won}
+  - {name: lost, outcome: lost}                    # SF105
+transitions:
+  - {trigger: close, source: first, target: won}
+  - {trigger: close, source: first, target: lost}  # SF106: an earlier branch is open
+  - {trigger: end, source: first, target: lost, when: false}  # SF106: never met
+"""
+
+
+def test_every_case_of_every_check_has_its_own_text_in_each_language() -> None:
+    nothing_is_won = POOR.replace(", outcome: won", "")
+    findings = [each for text in (POOR, nothing_is_won) for each in check(sf.loads(text))]
+    cases = {(each.code, each.case) for each in findings}
+    assert cases == {(code, case) for code, each in CHECKS.items() for case in each.cases}
+    for say in (Finding.message_in, Finding.hint_in):
+        for finding in findings:
+            told = {say(finding, language) for language in LANGUAGES}
+            assert len(told) == len(LANGUAGES)
+            assert say(finding, "de") == say(finding, "en")
+    assert len({each.message_in("pl") for each in findings}) >= len(cases)
+
+
+def test_a_finding_names_what_it_is_about_as_the_file_does_in_every_language() -> None:
+    (finding, *_) = [each for each in check(sf.loads(POOR)) if each.code == "SF106"]
+    assert dict(finding.values) == {
+        "trigger": "close",
+        "source": "first",
+        "target": "lost",
+        "earlier": "won",
+    }
+    for language in LANGUAGES:
+        for name in finding.values.values():
+            assert f"'{name}'" in finding.message_in(language)
+
+
+@pytest.mark.parametrize("each", CHECKS.values(), ids=CHECKS)
+def test_what_a_check_asks_is_a_sentence_in_each_language(each: Check) -> None:
+    sentences = {each.sentence_in(language) for language in LANGUAGES}
+    assert len(sentences) == len(LANGUAGES)
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert each.sentence == each.sentence_in("en")
+
+
+def test_equal_findings_are_one() -> None:
+    assert set(check(sf.loads(POOR))) == set(check(sf.loads(POOR)))

@@ -11,7 +11,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from calling import DEMO, Ran, call
+from calling import BROKEN, DEMO, POOR, Ran, call
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """English, whatever language the machine of the tests speaks."""
+    monkeypatch.setenv("SALESFSM_LANG", "en")
 
 
 @pytest.fixture
@@ -23,6 +29,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def poor_and_broken(folder: Path) -> None:
+    """A process with findings and one that cannot be used, in the folder of the demo."""
+    (folder / "poor.yaml").write_text(POOR, encoding="utf-8")
+    (folder / "broken.yaml").write_text(BROKEN, encoding="utf-8")
 
 
 @pytest.fixture

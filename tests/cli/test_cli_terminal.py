@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from calling import Ran
 
+import salesfsm as sf
+
 Run = Callable[..., Ran]
 ESCAPE = "\x1b"
 
@@ -104,6 +106,8 @@ def test_no_control_character_of_a_file_name_or_an_argument_reaches_the_terminal
         ("explain", name, "qual\x1b[31mify"),
         ("explain", name, "lose", "--reason", "\x1b[31m"),
         ("moves", name, "--at", "\x1b[31m"),
+        ("mirror", name),
+        ("alignment", name, "--stage", "\x1b[31m"),
         ("moves", name, "--opportunity", "\x1b[31m"),
     ):
         ran = run(*arguments)
@@ -114,18 +118,16 @@ def test_no_control_character_of_a_file_name_or_an_argument_reaches_the_terminal
 def test_no_control_character_of_a_saved_opportunity_reaches_the_terminal(
     run: Run, folder: Path
 ) -> None:
-    saved = {"schema": 1, "id": "A\x1b[31m\r", "process": "b2b", "version": "2026.1"}
-    day = "2026-01-01T00:00:00Z"
-    times = dict.fromkeys(("at", "entered_at", "opened_at", "active_at"), day)
-    empty: dict[str, object] = {"facts": {}, "evidence": {}, "attempts": {}, "tasks": []}
-    none = dict.fromkeys(("lost_reason", "owner", "team", "hold"))
-    saved |= {"sequence": 1, "stage": "closing", "planned": []} | times | empty | none
+    engine = sf.Engine(sf.load(folder / "b2b.yaml"))
+    saved = json.loads(sf.opportunity_to_json(engine.adopt("A", "closing").unwrap()))
+    saved["id"] = "A\x1b[31m\r"
     (folder / "deal.json").write_text(json.dumps(saved), encoding="utf-8")
-    for more in ((), ("--json",)):
-        ran = run("explain", "b2b.yaml", "win", "--opportunity", "deal.json", *more)
-        assert ran.code == 1
-        assert "order_number" in ran.out
-        assert not set(ran.out) & set("\x1b\r")
+    for command in (("explain", "b2b.yaml", "win"), ("alignment", "b2b.yaml")):
+        for more in ((), ("--json",)):
+            ran = run(*command, "--opportunity", "deal.json", *more)
+            assert ran.code == 1
+            assert "[31m" in ran.out or more
+            assert not set(ran.out) & set("\x1b\r")
 
 
 def test_markup_in_labels_and_names_is_shown_as_it_stands(run: Run, folder: Path) -> None:

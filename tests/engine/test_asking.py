@@ -114,10 +114,10 @@ class TestExplanations:
         assert "Odbądź rozmowę" in text
         assert "Hold the discovery call" not in text
         assert engine.fire(ready(engine), "qualify", at=NOW).explain("pl") == (
-            "ACME-1: qualify is accepted, now in Prezentowanie"
+            "ACME-1: qualify – przyjęto, obecny etap: Prezentowanie"
         )
         missing = engine.explain(lead(engine), "qualify", at=NOW, language="pl")
-        assert "Record the fact 'budget' (Budżet)." in missing
+        assert "Uzupełnij informację 'budget' (Budżet)." in missing
         english = engine.explain(lead(engine), "qualify", at=NOW)
         assert "Record the fact 'budget' (Budget)." in english
 
@@ -176,7 +176,7 @@ transitions:
             "taken.",
         ]
         route = engine.route(deal, "closing", at=NOW)
-        assert route_text(engine.process, route, "pl") == "offer: Prezentowanie → closing, open"
+        assert route_text(engine.process, route, "pl") == "offer: Prezentowanie → closing, otwarte"
 
     def test_a_step_shows_its_outcome(self, engine: sf.Engine) -> None:
         assert repr(engine.fire(ready(engine), "qualify", at=NOW)) == "<Step qualify accepted>"

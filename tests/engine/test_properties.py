@@ -252,13 +252,13 @@ class Life(RuleBasedStateMachine):
                 self.deal, move.trigger, at=self.at, by="ewa", role="boss", reason=reason
             )
             assert step.accepted
-            assert step.warnings == move.warnings
+            assert step.warnings[: len(move.warnings)] == move.warnings  # then those of the reason
             event, *assigned = step.events
             assert isinstance(event, sf.Moved)
             new = step.unwrap()
             assert new.stage == move.target
-            team = self.process.teams_of_stages.get(new.stage)
-            assert new.team == (team.name if team else self.deal.team)
+            teams = self.process.teams_of_stages[new.stage]
+            assert new.team in teams or (not teams and new.team == self.deal.team)
             assert bool(assigned) == (new.team != self.deal.team)
         if move.reasons:
             step = self.engine.fire(self.deal, move.trigger, at=self.at, by="ewa", role="boss")
@@ -317,8 +317,14 @@ class Life(RuleBasedStateMachine):
 
     def cost(self, route: sf.Route) -> Cost:
         passed = [move.source for move in route.moves[1:]]
-        closed = sum(not self.process.stage_by_name[stage].is_open for stage in passed)
-        return closed, len(route.moves), sum(len(move.blockers) for move in route.moves)
+        detours = sum(self.is_detour(stage, route.target) for stage in passed)
+        return detours, len(route.moves), sum(len(move.blockers) for move in route.moves)
+
+    def is_detour(self, name: str, to: str) -> bool:
+        assert self.deal is not None
+        stage, by_name = self.process.stage_by_name[name], self.process.stage_by_name
+        ends = [by_name[self.deal.stage].path, by_name[to].path]
+        return not stage.is_open or stage.path not in ends
 
     def edges(self, stage: str) -> Iterator[tuple[Arc, int]]:
         """The arcs from ``stage`` that can be taken at all, with their blockers as of now."""
@@ -353,7 +359,7 @@ class Life(RuleBasedStateMachine):
         if stage == to:
             yield (0, 0, 0)
             return
-        passing = bool(path) and not self.process.stage_by_name[stage].is_open
+        passing = bool(path) and self.is_detour(stage, to)
         cheapest: dict[str, int] = {}
         for arc, count in edges[stage]:
             cheapest[arc.target] = min(count, cheapest.get(arc.target, count))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import salesfsm as sf
@@ -54,7 +54,7 @@ def texts(definition: Definition, path: str = "") -> Iterator[tuple[str, Text]]:
             for index, item in enumerate(value):
                 if isinstance(item, Definition):
                     yield from texts(item, f"{where}[{index}]")
-        elif hasattr(value, "items"):
+        elif isinstance(value, Mapping):
             for name, item in value.items():
                 if isinstance(item, Definition):
                     yield from texts(item, f"{where}.{name}")

@@ -132,13 +132,17 @@ class TestFrappe:
             "No Decision-Maker", "Unresponsive Prospect", "Poor Fit", "Other",
         ]  # fmt: skip
 
-    def test_a_loss_without_notes_is_warned_of(self) -> None:
+    def test_the_reason_other_needs_notes_and_no_other_does(self) -> None:
         deal = engine("crm_frappe").open("F-1", at=NOW).unwrap()
         step = engine("crm_frappe").fire(deal, "move_to_lost", at=NOW, reason="other")
-        assert [each.code for each in step.warnings] == ["lost_notes"]
+        assert [each.code for each in step.blockers] == ["lost_notes"]
+        assert engine("crm_frappe").fire(deal, "move_to_lost", at=NOW, reason="pricing")
+        (move,) = (
+            each for each in engine("crm_frappe").moves(deal, at=NOW) if each.target == "lost"
+        )
+        assert (move.allowed, "other" in move.reasons) == (True, False)
         noted = engine("crm_frappe").update(deal, {"lost_notes": "Merged"}, at=NOW).unwrap()
-        step = engine("crm_frappe").fire(noted, "move_to_lost", at=NOW, reason="other")
-        assert (step.accepted, step.warnings) == (True, ())
+        assert engine("crm_frappe").fire(noted, "move_to_lost", at=NOW, reason="other")
 
 
 class TestOro:

@@ -277,7 +277,7 @@ def test_a_label_that_all_branches_share_stands_in_the_diamond() -> None:
     process = fork(f"target: a, when: size > 1, {label}", f"target: b, {label}")
     titles = [n.title for n in flowchart(process, language="pl").nodes if n.role == "decision"]
     assert titles == ["Sprawdź"]
-    assert branches(process, "pl") == ["if size > 1", "else"]
+    assert branches(process, "pl") == ["jeśli size > 1", "w przeciwnym razie"]
 
 
 def test_conditions_name_facts_milestones_tasks_and_predicates_as_the_language_does() -> None:
@@ -288,7 +288,9 @@ def test_conditions_name_facts_milestones_tasks_and_predicates_as_the_language_d
         top="predicates: {is_friendly: {en: a friendly buyer, pl: przyjazny klient}}",
     )
     assert branches(process, "pl")[0] == (
-        "if Budżet < 5 EUR\nand Uzgodniony plan is proven or Pokaz is done\nand przyjazny klient"
+        "jeśli Budżet < 5 EUR\n"
+        "i udowodniono: Uzgodniony plan lub zadanie wykonane: Pokaz\n"
+        "i przyjazny klient"
     )
     assert "\nand Agreement on the plan is proven" in branches(process)[0]
 
@@ -301,6 +303,37 @@ def test_a_condition_reads_as_its_criterion_says() -> None:
 def test_a_way_that_opens_by_itself_says_when(forks: sf.Process) -> None:
     labels = {edge.target: edge.label for edge in flowchart(forks).edges}
     assert labels["stage.winback"] == "win back\nafter 90d"
+
+
+def test_reserved_names_stages_and_lengths_of_time_read_as_words() -> None:
+    process = fork(
+        "target: a, when: [days_in_stage > 5, stage == trial], after: 10 business days",
+        "target: b",
+        stages="    label: {en: First talk, bg: Първи разговор}",
+    )
+    assert branches(process)[0] == (
+        "if days in the stage > 5\nand stage = First talk\nafter 10 business days"
+    )
+    assert branches(process, "bg")[0] == (
+        "ако дни в етапа > 5\nи етап = Първи разговор\nслед време: 10 работни дни"
+    )
+
+
+def test_a_group_of_sources_is_named_in_the_language(forks: sf.Process) -> None:
+    text = FORKS + "".join(
+        f"  - {{trigger: go{n}, source: open, target: won}}\n"
+        f"  - {{trigger: back{n}, source: closed, target: first}}\n"
+        f"  - {{trigger: any{n}, source: '*', target: legal}}\n"
+        for n in range(4)
+    )
+    process = sf.loads(text)
+    for language, titles in {
+        "en": ["from any closed stage", "from any open stage", "from any stage"],
+        "pl": ["z każdego etapu", "z każdego otwartego etapu", "z każdego zamkniętego etapu"],
+        "bg": ["от всеки етап", "от всеки отворен етап", "от всеки приключен етап"],
+    }.items():
+        nodes = flowchart(process, language=language).nodes
+        assert sorted(node.title for node in nodes if node.role == "start") == titles
 
 
 def test_each_role_follows_from_outcome_and_path(forks: sf.Process) -> None:
@@ -332,7 +365,7 @@ def test_texts_are_in_the_language_asked_for_and_else_in_one_that_there_is(
     titles = {node.id: node.title for node in polish.nodes}
     assert titles["stage.first"] == "Pierwsza rozmowa"
     assert titles["stage.legal"] == "Legal"
-    assert "dalej\nif amount ≥ 100" in {edge.label for edge in polish.edges}
+    assert "dalej\njeśli amount ≥ 100" in {edge.label for edge in polish.edges}
     french = {node.id: node.title for node in flowchart(forks, language="fr").nodes}
     assert french["stage.first"] == "First talk"
 

@@ -210,7 +210,9 @@ def processes(draw: st.DrawFn) -> sf.Process:
             "definition": texts,
             "probability": st.integers(0, 1000).map(lambda n: f"{n / 10}%"),
             "expected": lengths,
-            "reasons": st.just(("price", sf.Reason(name="no_decision", label="NO"))),
+            "reasons": many.map(
+                lambda when: ("price", sf.Reason(name="no_decision", label="NO", when=when))
+            ),
             "entry": many,
             "exit": many,
         }

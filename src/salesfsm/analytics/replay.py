@@ -57,14 +57,17 @@ class Deviation(msgspec.Struct, frozen=True):
     step: Step | None = None
 
     def explain(self, language: str = "en") -> str:
-        """Why it is not allowed."""
+        """Why it is not allowed, in ``language`` (English for unknown ones)."""
         step = self.step
-        stage = Writer(self.process, language).stage
+        writer = Writer(self.process, language)
+        stage = writer.stage
         if step is None:
-            return f"no transition leads from {stage(self.source or '')} to {stage(self.target)}"
+            source, target = stage(self.source or ""), stage(self.target)
+            return writer.message("deviation.no_transition", source=source, target=target)
         if step.accepted and step.opportunity is not None:
             led, wanted = stage(step.opportunity.stage), stage(self.target)
-            return f"{step.command} leads to {led} here, not to {wanted}"
+            named = {"trigger": step.command, "led": led, "target": wanted}
+            return writer.message("deviation.elsewhere", **named)
         return step.explain(language)
 
 

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import Check, Severity
+from salesfsm.checks.finding import Check, Found, Severity, found
 from salesfsm.process.arcs import Arc
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import Needed, needed_by, never_met
 
+NEVER_MET = "never_met"
+"""The case of a transition that one of its own criteria shuts."""
 
-def _find(process: Process) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+
+def _find(process: Process) -> Iterator[Found]:
     branches: dict[tuple[str, str], list[tuple[Arc, frozenset[Needed]]]] = {}
     for arc in process.arcs:
         earlier = branches.setdefault((arc.source, arc.trigger), [])
         needed = needed_by(arc.requirements)
+        named = {"trigger": arc.trigger, "source": arc.source, "target": arc.target}
         if never_met(needed):
-            yield (
-                f"{arc.trigger!r} never leads from {arc.source!r} to {arc.target!r}: one of its "
-                "criteria cannot be met",
-                ("transitions", arc.transition),
-                "remove the transition, or the criterion that says false",
-            )
+            yield found("transitions", arc.transition, case=NEVER_MET, **named)
             continue
-        for other, before in earlier:
-            if before <= needed:
-                yield (
-                    f"{arc.trigger!r} never leads from {arc.source!r} to {arc.target!r}: wherever "
-                    f"it is open, the transition to {other.target!r} before it is open too",
-                    ("transitions", arc.transition),
-                    "order decides: put the branch with more criteria first, or give the other "
-                    "one a criterion that excludes it",
-                )
-                break
+        taken = next((other for other, before in earlier if before <= needed), None)
+        if taken is not None:
+            yield found("transitions", arc.transition, earlier=taken.target, **named)
         earlier.append((arc, needed))
 
 
-CHECK = Check("SF106", Severity.ERROR, "Every branch of a trigger can be taken.", _find)
+CHECK = Check("SF106", Severity.ERROR, _find, cases=("", NEVER_MET))

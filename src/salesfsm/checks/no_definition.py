@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import Check, Severity
+from salesfsm.checks.finding import Check, Found, Severity, found
 from salesfsm.process.process import Process
 
 
-def _find(process: Process) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+def _find(process: Process) -> Iterator[Found]:
     for index, stage in enumerate(process.stages):
         if stage.is_open and stage.definition is None:
-            yield (
-                f"{stage.name!r} has no operational definition: nobody can tell who is there",
-                ("stages", index),
-                "add definition: the observable act of the buyer that tells it",
-            )
+            yield found("stages", index, stage=stage.name)
 
 
-CHECK = Check("SF104", Severity.WARNING, "Every open stage has an operational definition.", _find)
+CHECK = Check("SF104", Severity.WARNING, _find)

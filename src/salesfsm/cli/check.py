@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from salesfsm.checks import Finding, check
-from salesfsm.cli.options import EXISTING, json_option
+from salesfsm.cli.options import EXISTING, json_option, language_option
 from salesfsm.cli.output import place_json, print_json, problem_json, say
 from salesfsm.errors import DefinitionError, Place, Problem
 from salesfsm.formats.process_file import process_of
 from salesfsm.formats.source import read_source
+from salesfsm.messages import counted, message
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
@@ -20,8 +21,11 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 @click.command("check")
 @click.argument("process_files", metavar="PROCESS...", nargs=-1, required=True, type=EXISTING)
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out a check, such as SF104.")
+@language_option
 @json_option
-def command(process_files: tuple[Path, ...], ignore: tuple[str, ...], as_json: bool) -> None:
+def command(
+    process_files: tuple[Path, ...], ignore: tuple[str, ...], language: str, as_json: bool
+) -> None:
     """Load processes and tell every problem and finding.
 
     Exit codes: 0 clean, 1 findings, 2 a process cannot be used.
@@ -34,7 +38,7 @@ def command(process_files: tuple[Path, ...], ignore: tuple[str, ...], as_json: b
         worst = max(worst, state)
         reports.append(_report(path, problems, found))
         if not as_json:
-            _tell(path, problems, found)
+            _tell(path, problems, found, language)
     if as_json:
         print_json(reports)
     sys.exit(worst)
@@ -70,17 +74,17 @@ def _report(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> di
     }
 
 
-def _tell(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> None:
+def _tell(path: Path, problems: tuple[Problem, ...], found: list[Found], language: str) -> None:
     for problem in problems:
         say(str(problem))
     for finding, place in found:
-        message = f"{finding.code} {finding.severity}: {finding.message}"
-        say(str(Problem(message, finding.path, finding.hint, place)))
+        severity = message(f"severity.{finding.severity}", language)
+        said = f"{finding.code} {severity}: {finding.message_in(language)}"
+        say(str(Problem(said, finding.path, place=place)))
+        say(f"  {message('check.hint', language, hint=finding.hint_in(language))}")
     if problems:
-        count = len(problems)
-        say(f"{path}: {count} problem{'s' * (count != 1)}, not usable", fg="red")
+        say(counted("check.problems", len(problems), language, file=path), fg="red")
     elif found:
-        count = len(found)
-        say(f"{path}: usable, {count} finding{'s' * (count != 1)}", fg="yellow")
+        say(counted("check.findings", len(found), language, file=path), fg="yellow")
     else:
-        say(f"{path}: all is well", fg="green")
+        say(message("check.clean", language, file=path), fg="green")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shlex
 import sys
 from importlib.resources import files
@@ -12,29 +13,31 @@ from pathlib import Path
 import click
 
 from salesfsm.cli.group import EXIT_UNUSABLE
-from salesfsm.cli.options import json_option
+from salesfsm.cli.options import json_option, language_option
 from salesfsm.cli.output import print_json, say
 from salesfsm.errors import MapError
+from salesfsm.messages import environment_language, message
 
 FILES = ("b2b.yaml", "history.yaml", "deals.csv", "facts.json")
 
 
-def _steps(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What each step shows, and the arguments of its command."""
+def _steps(folder: Path, language: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The message for what each step shows, and the arguments of its command."""
+    spoken = () if language == environment_language(os.environ) else ("--lang", language)
     process, deals, facts = (str(folder / name) for name in ("b2b.yaml", "deals.csv", "facts.json"))
     at = ("--at", "2026-03-02T09:00+01:00")
     return (
-        ("1. Check a process before it is used.", ("check", process)),
+        ("demo.check", ("check", process, *spoken)),
         (
-            "2. Ask why a deal may not move: what is missing, who can supply it, and how.",
-            ("explain", process, "qualify", "--facts", facts, *at),
+            "demo.explain",
+            ("explain", process, "qualify", "--facts", facts, *at, *spoken),
         ),
         (
-            "3. Replay a CRM export through the process.",
-            ("replay", process, deals, "--show", "4", "-o", str(folder / "replay.png")),
+            "demo.replay",
+            ("replay", process, deals, "--show", "4", "-o", str(folder / "replay.png"), *spoken),
         ),
         (
-            "4. Draw the process, here in Polish.",
+            "demo.render",
             ("render", process, "--lang", "pl", "-o", str(folder / "b2b.svg")),
         ),
     )
@@ -49,9 +52,10 @@ def _steps(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder for the files of the example and the pictures.",
 )
+@language_option
 @json_option
 @click.pass_context
-def command(context: click.Context, output: Path, as_json: bool) -> None:
+def command(context: click.Context, output: Path, language: str, as_json: bool) -> None:
     """Show the main commands on a small example, whose files are yours to change.
 
     Exit codes: 0 all of them did their work, 2 one of them could not use its input.
@@ -59,7 +63,8 @@ def command(context: click.Context, output: Path, as_json: bool) -> None:
     written = _copy(output)
     group = context.find_root().command
     steps = []
-    for title, arguments in _steps(output):
+    for number, (shows, arguments) in enumerate(_steps(output, language), 1):
+        title = f"{number}. {message(shows, 'en' if as_json else language)}"
         shown = shlex.join(("salesfsm", *arguments))
         if as_json:
             with contextlib.redirect_stdout(io.StringIO()):
@@ -72,7 +77,7 @@ def command(context: click.Context, output: Path, as_json: bool) -> None:
     if as_json:
         print_json({"files": [str(path) for path in written], "steps": steps})
     else:
-        say(f"\nThe files are in {output}/: change them and run the commands again.", bold=True)
+        say("\n" + message("demo.files", language, folder=output), bold=True)
     if any(step["exit_code"] == EXIT_UNUSABLE for step in steps):
         sys.exit(EXIT_UNUSABLE)
 

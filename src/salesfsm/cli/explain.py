@@ -9,10 +9,12 @@ import click
 
 from salesfsm.cli.options import (
     Description,
+    by_option,
     json_option,
     language_option,
     opportunity_options,
     process_argument,
+    role_option,
 )
 from salesfsm.cli.output import print_json, say, step_json
 from salesfsm.engine.engine import Engine
@@ -26,6 +28,8 @@ ACCEPTED, REFUSED = 0, 1
 @click.argument("trigger")
 @opportunity_options
 @click.option("--reason", help="The reason, where the stage entered needs one.")
+@by_option
+@role_option
 @language_option
 @json_option
 def command(
@@ -33,6 +37,8 @@ def command(
     trigger: str,
     description: Description,
     reason: str | None,
+    by: str | None,
+    role: str | None,
     language: str,
     as_json: bool,
 ) -> None:
@@ -41,8 +47,8 @@ def command(
     Exit codes: 0 it may be fired, 1 it is refused, 2 the input cannot be used.
     """
     engine = Engine(load(process_file))
-    deal, at = description.opportunity(engine), description.at
-    step = engine.fire(deal, trigger, at=at, reason=reason)
+    deal = description.opportunity(engine, "en" if as_json else language)
+    step = engine.fire(deal, trigger, at=description.at, by=by, role=role, reason=reason)
     if as_json:
         print_json(step_json(step))
     else:

@@ -12,9 +12,14 @@ from salesfsm._version import __version__
 from salesfsm.errors import SalesFsmError, nearest, printable
 
 COMMANDS = {
+    "library": "List and show the ready-made processes.",
+    "init": "Start a process file from a ready-made process.",
+    "interview": "Ask how your team sells, and write a first draft of its process.",
     "check": "Load processes and tell every problem and finding.",
+    "mirror": "Tell how closely the stages mirror the phases of the buyer.",
     "explain": "Tell why a trigger may be fired, or why not.",
     "moves": "List the ways on from a stage, and what blocks them.",
+    "alignment": "Tell how far seller and buyer are apart, and what the buyer still owes.",
     "render": "Draw the flowchart of a process.",
     "replay": "Replay a CRM export through a process.",
     "schema": "Print the JSON Schema of process files, for editors.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from salesfsm.errors import (
     UnknownNameError,
 )
 from salesfsm.formats.source import read_source
+from salesfsm.messages import environment_language, message
 from salesfsm.process.fields import LANGUAGE
 from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
@@ -46,11 +48,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 language_option = click.option(
     "--lang",
     "language",
-    default="en",
-    show_default=True,
+    default=lambda: environment_language(os.environ),
+    show_default="that of the environment",
     callback=_language,
-    help="The language of labels, as en or pl.",
+    help="The language of the text: en, pl or bg; labels may know others.",
 )
+by_option = click.option("--by", metavar="NAME", help="Who acts, where that decides.")
+role_option = click.option("--role", help="The role in which they act, where that decides.")
 
 
 def opportunity_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -92,8 +96,8 @@ class Description:
     done: tuple[str, ...]
     at: datetime
 
-    def opportunity(self, engine: Engine) -> Opportunity:
-        """The opportunity, as one of the engine's process."""
+    def opportunity(self, engine: Engine, language: str = "en") -> Opportunity:
+        """The opportunity, as one of the engine's process; described ones are called so."""
         if self.saved is not None:
             if self.facts or self.stage or self.proven or self.done:
                 raise click.UsageError(
@@ -104,7 +108,8 @@ class Description:
             return saved
         stage = engine.process.starts[0] if self.stage is None else self.stage
         facts = _facts(engine.process, self.facts)
-        deal = engine.adopt("opportunity", stage, at=self.at, facts=facts).unwrap()
+        name = message("explain.opportunity", language)
+        deal = engine.adopt(name, stage, at=self.at, facts=facts).unwrap()
         for task in self.done:
             deal = engine.complete(deal, task, at=self.at).unwrap()
         for milestone in self.proven:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import click
 import msgspec
@@ -11,9 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from salesfsm.engine.codec import event_to_json
+from salesfsm.engine.naming import Naming
 from salesfsm.engine.results import Blocker, Move
 from salesfsm.engine.step import Step
 from salesfsm.errors import UNWANTED, Place, Problem, printable
+from salesfsm.process.fields import in_language
+from salesfsm.rules.explanation import Explanation
+from salesfsm.rules.sets import element_of
 
 
 def print_json(data: object) -> None:
@@ -37,13 +41,18 @@ def console() -> Console:
     return found if found.is_terminal else Console(highlight=False, soft_wrap=True, width=200)
 
 
-def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """A table of texts, on standard output; columns whose name ends in ``#`` hold numbers."""
+def print_table(
+    title: str,
+    columns: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    *,
+    numbers: Collection[int] = (),
+) -> None:
+    """A table of texts, on standard output; ``numbers`` are the columns, from 0, that hold some."""
     heading = Text(_safe(title), style="bold")
     table = Table(title=heading, title_justify="left", box=None, pad_edge=False)
-    for column in columns:
-        number = column.endswith("#")
-        table.add_column(column.rstrip("#"), justify="right" if number else "left", overflow="fold")
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(each) for each in row))
     out = console()
@@ -54,10 +63,10 @@ def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[obje
         click.echo(line.rstrip())
 
 
-def counted(count: int, noun: str) -> str:
-    """A number with its noun, which takes its plural: ``1 finding``, ``1,204 moves``."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
+def named(naming: Naming, kind: str, name: str) -> str:
+    """A thing by the name that stands in the file, and its label: ``'defining' (Defining)``."""
+    label = naming.label(kind, name)
+    return f"'{name}'" if label == name else f"'{name}' ({label})"
 
 
 def _cell(value: object) -> Text:
@@ -65,9 +74,35 @@ def _cell(value: object) -> Text:
 
 
 def blocker_json(blocker: Blocker) -> dict[str, object]:
-    """A blocker as plain data."""
-    data: dict[str, object] = msgspec.to_builtins(blocker)
+    """A blocker as plain data; what English says of a criteria set, and every other text whole."""
+    why = blocker.explanation
+    element = element_of(blocker.code.partition(".#")[0])
+    label, hint = (element.label, element.hint) if element else (None, None)
+    data: dict[str, object] = {
+        "code": blocker.code,
+        "target": blocker.target,
+        "level": blocker.level,
+        "explanation": explanation_json(why) if why else None,
+        "says": in_language(label, "en") if blocker.says == label else blocker.says,
+        "owner": blocker.owner,
+        "hint": in_language(hint, "en") if blocker.hint == hint else blocker.hint,
+        "details": blocker.details,
+    }
     return {key: value for key, value in data.items() if value not in (None, "", {})}
+
+
+def explanation_json(why: Explanation) -> dict[str, object]:
+    """An explanation as plain data, in English and with the names that rules use."""
+    return {
+        "verdict": why.verdict,
+        "wanted": why.wanted,
+        "actual": why.actual,
+        "code": why.code,
+        "asks": why.asks,
+        "needed": why.needed,
+        "negated": why.negated,
+        "parts": list(map(explanation_json, why.parts)),
+    }
 
 
 def step_json(step: Step) -> dict[str, object]:

@@ -10,6 +10,7 @@ from salesfsm.cli.options import json_option, language_option, process_argument
 from salesfsm.cli.output import print_json, say
 from salesfsm.formats.process_file import load
 from salesfsm.maps import flowchart, write_map
+from salesfsm.messages import counted
 
 
 @click.command("render")
@@ -30,4 +31,6 @@ def command(process_file: Path, output: Path, language: str, as_json: bool) -> N
     if as_json:
         print_json({"file": str(written), "nodes": len(diagram.nodes), "edges": len(diagram.edges)})
     else:
-        say(f"{written}: {len(diagram.nodes)} nodes, {len(diagram.edges)} edges")
+        nodes = counted("render.nodes", len(diagram.nodes), language)
+        edges = counted("render.edges", len(diagram.edges), language)
+        say(f"{written}: {nodes}, {edges}")

@@ -15,17 +15,21 @@ from rich.progress import Progress
 
 from salesfsm.analytics.replay import Deviation, Replay, replay_history
 from salesfsm.cli.options import EXISTING, json_option, language_option, process_argument
-from salesfsm.cli.output import blocker_json, console, counted, print_json, print_table, say
+from salesfsm.cli.output import blocker_json, console, print_json, print_table, say
 from salesfsm.engine.text import Writer
 from salesfsm.errors import HistoryError
 from salesfsm.formats.history import load_mapping, read_history
 from salesfsm.formats.process_file import load
 from salesfsm.maps import check_target, flowchart, write_map
+from salesfsm.messages import counted, message
 
 Item = TypeVar("Item")
 
 MAPPING = "history.yaml"
 """The mapping that is used if none is named, if it stands beside the process."""
+
+MOVES = ("column.trigger", "column.source", "column.target", "column.moves")
+"""The headings of a table of moves."""
 
 
 @click.command("replay")
@@ -76,98 +80,123 @@ def command(
             "(docs/histories.md tells how to write one); name yours with --mapping FILE"
         )
     history = read_history(history_file, load_mapping(mapping))
-    with _progress(len(history.changes), shown=not as_json) as advance:
+    with _progress(len(history.changes), language, shown=not as_json) as advance:
         replay = replay_history(process, history, progress=advance)
     chart = flowchart(
         process,
         language=language,
         counts=replay.moves,
         standing=replay.standing,
-        subtitle=_subtitle(replay),
+        subtitle=_subtitle(replay, language),
     )
     written = write_map(chart, target)
     if as_json:
-        print_json(_json(replay, language, written))
+        print_json(_json(replay, written))
     else:
         _tell(replay, language, show, written)
 
 
 @contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+def _progress(total: int, language: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal; it goes away when the work is done."""
     if not shown or not console().is_terminal:
         yield lambda _: None
         return
     with Progress(transient=True) as bar:
-        task = bar.add_task("replaying", total=total)
+        task = bar.add_task(message("replay_report.progress", language), total=total)
         yield lambda count: bar.advance(task, count)
 
 
-def _subtitle(replay: Replay) -> str:
+def _subtitle(replay: Replay, language: str) -> str:
+    every = counted("replay_report.opportunities", len(replay.opportunities), language)
     moves, refused = sum(replay.moves.values()), len(replay.deviations)
-    told = f"{counted(len(replay.opportunities), 'opportunity')}, {counted(moves, 'move')} drawn"
-    return f"{told}; {refused:,} not allowed by the process and not drawn" if refused else told
+    drawn = counted("replay_report.drawn", moves, language, opportunities=every)
+    if not refused:
+        return drawn
+    return message("replay_report.not_drawn", language, drawn=drawn, refused=f"{refused:,}")
 
 
 def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
-    history = replay.history
     writer = Writer(replay.process, language)
-    say(
-        f"{history.file}: {counted(history.rows_read, 'row')} read, {history.rows_used:,} used, "
-        f"{sum(history.ignored.values()):,} left out on purpose, "
-        f"{len(history.unusable):,} not usable"
-    )
-    for told in (history.ignored, history.notes, replay.assumed):
-        for what, count in told.items():
-            say(f"  {count:,} × {what}")
-    say(f"{counted(len(replay.opportunities), 'opportunity')}\n")
+    _tell_rows(replay, writer)
+    say(writer.counted("replay_report.opportunities", len(replay.opportunities)) + "\n")
     moves = (
         (trigger, writer.stage(source), writer.stage(target), count)
         for (trigger, source, target), count in replay.moves.items()
     )
-    print_table("Moves by transition", ("trigger", "from", "to", "moves#"), moves)
+    title = writer.message("replay_report.moves")
+    print_table(title, map(writer.message, MOVES), moves, numbers=(3,))
     _tell_deviations(replay, writer, show)
-    if replay.unusable:
-        rows = ((str(each.row), each.opportunity or "", each.reason) for each in replay.unusable)
-        say()
-        title = f"Rows not usable, or not wholly: {len(replay.unusable):,}"
-        print_table(title, ("row#", "opportunity", "why"), _first(rows, show))
-        _more(len(replay.unusable), show)
+    _tell_unusable(replay, writer, show)
     say()
     standing = ((writer.stage(name), count) for name, count in replay.standing.items())
-    print_table("Where everything stands", ("stage", "opportunities#"), standing)
-    say(f"\nflowchart: {written}")
+    title = writer.message("replay_report.standing")
+    headings = map(writer.message, ("column.stage", "column.opportunities"))
+    print_table(title, headings, standing, numbers=(1,))
+    say("\n" + writer.message("replay_report.flowchart", file=written))
+
+
+def _tell_rows(replay: Replay, writer: Writer) -> None:
+    """The account of the rows; why one was left out, and what was assumed, the reader says."""
+    history = replay.history
+    say(
+        writer.counted(
+            "replay_report.rows",
+            history.rows_read,
+            file=history.file,
+            used=f"{history.rows_used:,}",
+            ignored=f"{sum(history.ignored.values()):,}",
+            unusable=f"{len(history.unusable):,}",
+        )
+    )
+    for told in (history.ignored, history.notes, replay.assumed):
+        for what, count in told.items():
+            say(f"  {count:,} × {what}")
 
 
 def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
     if not replay.deviations:
-        say("\nEvery move is allowed by the process.")
+        say("\n" + writer.message("replay_report.no_deviations"))
         return
     pairs = Counter((each.source, each.target) for each in replay.deviations)
+    begins = writer.message("replay_report.begins")
     rows = (
-        (writer.stage(source) if source else "(begins)", writer.stage(target), count)
+        (writer.stage(source) if source else begins, writer.stage(target), count)
         for (source, target), count in pairs.most_common(None if show < 0 else show)
     )
     say()
-    title = f"Moves that the process does not allow: {len(replay.deviations):,}"
-    print_table(title, ("from", "to", "moves#"), rows)
-    _more(len(pairs), show)
+    title = writer.message("replay_report.deviations", total=f"{len(replay.deviations):,}")
+    print_table(title, map(writer.message, MOVES[1:]), rows, numbers=(2,))
+    _more(len(pairs), show, writer)
     for each in _first(replay.deviations, show):
-        say(f"  {each.opportunity}, {each.at:%Y-%m-%d %H:%M} UTC, row {each.row}")
+        named = {"opportunity": each.opportunity, "row": each.row}
+        time = f"{each.at:%Y-%m-%d %H:%M}"
+        say("  " + writer.message("replay_report.single", time=time, **named))
         say(indent(each.explain(writer.language), "    "))
-    _more(len(replay.deviations), show)
+    _more(len(replay.deviations), show, writer)
+
+
+def _tell_unusable(replay: Replay, writer: Writer, show: int) -> None:
+    if not replay.unusable:
+        return
+    rows = ((str(each.row), each.opportunity or "", each.reason) for each in replay.unusable)
+    say()
+    title = writer.message("replay_report.unusable", total=f"{len(replay.unusable):,}")
+    headings = map(writer.message, ("column.row", "column.opportunity", "column.why"))
+    print_table(title, headings, _first(rows, show), numbers=(0,))
+    _more(len(replay.unusable), show, writer)
 
 
 def _first(items: Iterable[Item], show: int) -> Iterator[Item]:
     return islice(items, None if show < 0 else show)
 
 
-def _more(count: int, show: int) -> None:
+def _more(count: int, show: int, writer: Writer) -> None:
     if 0 <= show < count:
-        say(f"  … and {count - show:,} more: --show -1 tells all")
+        say("  " + writer.message("replay_report.more", rest=f"{count - show:,}"))
 
 
-def _json(replay: Replay, language: str, written: Path) -> dict[str, object]:
+def _json(replay: Replay, written: Path) -> dict[str, object]:
     history = replay.history
     return {
         "file": history.file,
@@ -184,7 +213,7 @@ def _json(replay: Replay, language: str, written: Path) -> dict[str, object]:
             {"trigger": trigger, "source": source, "target": target, "count": count}
             for (trigger, source, target), count in replay.moves.items()
         ],
-        "deviations": [_deviation(each, language) for each in replay.deviations],
+        "deviations": list(map(_deviation, replay.deviations)),
         "unusable": [
             {"row": each.row, "opportunity": each.opportunity, "reason": each.reason}
             for each in replay.unusable
@@ -194,7 +223,7 @@ def _json(replay: Replay, language: str, written: Path) -> dict[str, object]:
     }
 
 
-def _deviation(deviation: Deviation, language: str) -> dict[str, object]:
+def _deviation(deviation: Deviation) -> dict[str, object]:
     blockers = deviation.step.blockers if deviation.step else ()
     return {
         "opportunity": deviation.opportunity,
@@ -202,6 +231,6 @@ def _deviation(deviation: Deviation, language: str) -> dict[str, object]:
         "row": deviation.row,
         "source": deviation.source,
         "target": deviation.target,
-        "explanation": deviation.explain(language),
+        "explanation": deviation.explain(),
         "blockers": list(map(blocker_json, blockers)),
     }

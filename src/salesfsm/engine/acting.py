@@ -31,7 +31,8 @@ def hindrances(
     found = []
     if arc.roles and actor.role not in arc.roles:
         found.append(blocker("role.required", arc.target, roles=", ".join(arc.roles)))
-    team = process.teams_of_stages.get(opportunity.stage)
+    name = process.stage_by_name[opportunity.stage].team or opportunity.team
+    team = process.team_by_name.get(name or "")
     if process.acting is Acting.TEAM and team is not None and actor.by not in team.members:
         members = ", ".join(team.members) or "-"
         found.append(blocker("actor.team", arc.target, team=team.name, members=members))
@@ -44,13 +45,15 @@ def hindrances(
 def team_change(
     process: Process, opportunity: Opportunity, at: datetime, actor: Actor
 ) -> Assigned | None:
-    """The event by which the team of a stage takes over an opportunity that has entered it.
+    """The event by which a team takes over an opportunity that has come to its plane.
 
-    The owner stays where the team has that member, or names no members.
+    That is the first team of the plane, unless one of them has it already. The owner stays where
+    the team has that member, or names no members.
     """
-    team = process.teams_of_stages.get(opportunity.stage)
-    if team is None or team.name == opportunity.team:
+    teams = process.teams_of_stages[opportunity.stage]
+    if not teams or opportunity.team in teams:
         return None
+    team = process.team_by_name[teams[0]]
     owner = opportunity.owner
     kept = owner if not team.members or owner in team.members else None
     number = opportunity.sequence + 1

@@ -36,8 +36,8 @@ def opened(
     if stage not in process.stage_by_name:
         raise unknown_stage(process, stage)
     check_texts(by=by, owner=owner, team=team)
-    if team is None and (of_stage := process.teams_of_stages.get(stage)) is not None:
-        team = of_stage.name
+    if team is None and process.teams_of_stages[stage]:
+        team = process.teams_of_stages[stage][0]
     accepted = accept_facts(process, facts)
     known = frozen({name: value for name, value in accepted.items() if value is not None})
     return Opened(id, 1, at, by, process.name, process.version, stage, known, owner, team)

@@ -117,7 +117,7 @@ class Engine(Recorder):
             for plan in plans:
                 if plan.clear(opportunity, now):
                     if (
-                        (plan.team is None or plan.team == opportunity.team)
+                        (not plan.teams or opportunity.team in plan.teams)
                         and plan.free
                         and (reason in plan.reasons if plan.reasons else reason is None)
                     ):
@@ -222,8 +222,8 @@ class Engine(Recorder):
     def route(self, opportunity: Opportunity, to: str, *, at: datetime | None = None) -> Route:
         """The shortest legal way to the stage ``to``, and what each move on it needs as of now.
 
-        It leads through no closed stage unless there is no other way. Among ways of the same
-        length it is the one with the fewest blockers.
+        It leads through no closed stage, and over no path aside, unless there is no other way.
+        Among ways of the same length it is the one with the fewest blockers.
         """
         now = self._moment(opportunity, at)
         if to not in self._process.stage_by_name:

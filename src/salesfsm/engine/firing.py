@@ -51,7 +51,8 @@ def fire_examined(
     barred = {plan: hindrances(process, plan.arc, opportunity, actor) for plan in plans}
     takeable = [each for each in examined if not barred[each[0]]]
     chosen = next((each for each in takeable if not each[1]), None)
-    if chosen is None and override is not None and override.role in process.overrides:
+    overriding = override is not None and override.role in process.overrides
+    if chosen is None and overriding:
         chosen = next(iter(takeable), None)
     if chosen is None:
         every = [(plan, (*barred[plan], *found), warned) for plan, found, warned in examined]
@@ -61,6 +62,11 @@ def fire_examined(
     if plan.reasons and reason is None:
         needed = blocker("reason.required", plan.target, reasons=", ".join(plan.reasons))
         return Step(False, opportunity, (), (needed,), warnings, trigger, process)
+    if (asked := plan.asking.get(reason or "")) is not None:
+        more, warned = split_by_level(asked.examine(opportunity, at))
+        blocking, warnings = (*blocking, *more), (*warnings, *warned)
+        if more and not overriding:
+            return Step(False, opportunity, (), more, warnings, trigger, process)
     arc = plan.arc
     event = Moved(
         opportunity.id,

@@ -75,18 +75,25 @@ def _dated(requirement: Requirement) -> core.Condition:
 class Plan(Guard):
     """An arc with its guard.
 
-    It is ``free`` where anybody may take it; ``team`` is the one that works in its target.
+    It is ``free`` where anybody may take it, with any of its ``reasons``; those that ask something
+    themselves are in ``asking``. ``teams`` are those that own opportunities in its target; any may
+    where there are none.
     """
 
-    __slots__ = ("arc", "free", "reasons", "stops", "team")
+    __slots__ = ("arc", "asking", "free", "reasons", "stops", "teams")
 
-    def __init__(self, arc: Arc, predicates: Predicates, *, team: str | None, open_: bool) -> None:
+    def __init__(
+        self, arc: Arc, predicates: Predicates, *, teams: tuple[str, ...], open_: bool
+    ) -> None:
         super().__init__(arc.requirements, arc.target, predicates)
         self.arc = arc
         self.reasons = arc.reasons
+        self.asking = {
+            reason: Guard(every, arc.target, predicates) for reason, every in arc.reasons_asking
+        }
         self.stops = arc.stops
-        self.team = team
-        self.free = open_ and not arc.roles
+        self.teams = teams
+        self.free = open_ and not arc.roles and not self.asking
 
 
 PlanTable = Mapping[str, Mapping[str, tuple[Plan, ...]]]
@@ -99,8 +106,8 @@ def plans_of(process: Process, predicates: Predicates) -> PlanTable:
     open_ = process.acting is Acting.ANYONE
     for arc in process.arcs:
         row = table[arc.source]
-        team = process.teams_of_stages.get(arc.target)
-        plan = Plan(arc, predicates, team=team and team.name, open_=open_)
+        teams = process.teams_of_stages[arc.target]
+        plan = Plan(arc, predicates, teams=teams, open_=open_)
         row[arc.trigger] = (*row.get(arc.trigger, ()), plan)
     return table
 

@@ -16,9 +16,10 @@ class Blocker(msgspec.Struct, frozen=True):
 
     ``code`` is stable: the code of the criterion, or one of ``trigger.unavailable``,
     ``reason.required``, ``held``, ``closed``, ``shadowed``, ``override.role``, ``open.stage``,
-    ``evidence.kind``, ``evidence.maker``, ``evidence.expired``. A criterion has an
-    ``explanation``; the others have ``details`` for their sentence. ``target`` is the stage that
-    the move would have entered, empty where there is none.
+    ``evidence.kind``, ``evidence.maker``, ``evidence.expired``, ``role.required``, ``actor.team``,
+    ``actor.owner``, ``handover.source``, ``assignment.none``. A criterion has an ``explanation``;
+    the others have ``details`` for their sentence, the message ``blocker.CODE``. ``target`` is the
+    stage that the move would have entered, empty where there is none.
     """
 
     code: str
@@ -35,7 +36,7 @@ class Move(msgspec.Struct, frozen=True):
     """A way on from where an opportunity stands, and whether it is open.
 
     It is ``allowed`` where firing ``trigger`` now, with one of ``reasons`` if there are any, leads
-    to ``target``.
+    to ``target``. These are the reasons that may be given now.
     """
 
     trigger: str

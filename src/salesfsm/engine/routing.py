@@ -16,7 +16,10 @@ from salesfsm.engine.ways import possible, ways
 from salesfsm.process.process import Process
 
 Cost = tuple[int, int, int]
-"""Closed stages passed through, moves, blockers: what a way costs, in this order of weight."""
+"""Detours, moves, blockers: what a way costs, in this order of weight.
+
+A detour is a closed stage passed through, or one on a path of which neither end of the way is.
+"""
 
 
 def shortest_route(
@@ -26,16 +29,18 @@ def shortest_route(
     tie = count()
     waiting: list[tuple[Cost, int, str, tuple[Move, ...]]] = [((0, 0, 0), 0, opportunity.stage, ())]
     settled: set[str] = set()
+    paths = {process.stage_by_name[end].path for end in (opportunity.stage, to)}
     while waiting:
-        (closings, length, blocked), _, stage, path = heapq.heappop(waiting)
+        (detours, length, blocked), _, stage, path = heapq.heappop(waiting)
         if stage == to:
             return Route(to, True, path)
         if stage in settled:
             continue
         settled.add(stage)
-        passing = bool(path) and not process.stage_by_name[stage].is_open
+        here = process.stage_by_name[stage]
+        passing = bool(path) and not (here.is_open and here.path in paths)
         for move in _moves(process, plans, _standing_in(opportunity, stage, at), at):
-            cost = (closings + passing, length + 1, blocked + len(move.blockers))
+            cost = (detours + passing, length + 1, blocked + len(move.blockers))
             heapq.heappush(waiting, (cost, next(tie), move.target, (*path, move)))
     return Route(to, False)
 

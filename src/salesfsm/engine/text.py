@@ -12,6 +12,7 @@ from salesfsm.engine.results import Blocker, Move, Route
 from salesfsm.messages import language_of
 from salesfsm.process.journey import Milestone
 from salesfsm.process.kinds import Level
+from salesfsm.process.mirror import MIRROR, MIRROR_LAG
 from salesfsm.process.process import Process
 from salesfsm.rules import core
 from salesfsm.rules.explanation import Explanation
@@ -174,7 +175,7 @@ class Writer(Naming):
         hints = [self.text(blocker.hint)] if blocker.hint else []
         elements = map(element_of, _codes(why))
         hints += [self.text(element.hint) for element in elements if element]
-        for leaf, wanted in _lacking(why):
+        for leaf, wanted in self._nearest(blocker, list(_lacking(why))):
             for kind, name in leaf.asks:
                 if kind == "fact" and leaf.found is None:
                     hints.append(self.message("hint.fact", thing=self._thing(kind, name)))
@@ -186,6 +187,15 @@ class Writer(Naming):
                     asks = self.text(self.process.predicates[name])
                     hints.append(self.message("hint.predicate", name=name, text=asks))
         return list(dict.fromkeys(hints))
+
+    def _nearest(self, blocker: Blocker, lacking: list[_Lacking]) -> list[_Lacking]:
+        """Of what would prove a phase, the milestone that leads there: the others lie beyond."""
+        mirror, _, phase = blocker.code.partition(".")
+        if mirror != MIRROR:
+            return lacking
+        leading = {each.name for each in self.process.buyer.milestones if _leads_to(each, phase)}
+        nearest = [each for each in lacking if any(name in leading for _, name in each[0].asks)]
+        return nearest or lacking
 
     def _milestone(self, milestone: Milestone, wanted: bool) -> str:
         thing = self._thing("milestone", milestone.name)
@@ -214,7 +224,14 @@ class Writer(Naming):
         return f" {self.message('word.or')} ".join(items)
 
 
-_MIRRORS = {"mirror": "mirrored.at", "mirror_lag": "mirrored.lag"}
+def _leads_to(milestone: Milestone, phase: str) -> bool:
+    return milestone.moves is not None and milestone.moves[1] == phase
+
+
+_Lacking = tuple[Explanation, bool]
+"""A leaf of an explanation that stands in the way, and whether it would have to be met."""
+
+_MIRRORS = {MIRROR: "mirrored.at", MIRROR_LAG: "mirrored.lag"}
 """The first part of the codes of what mirroring a phase asks, with its message."""
 
 
@@ -236,7 +253,7 @@ def _codes(why: Explanation) -> list[str]:
     return [part.code for part in why.parts if part.verdict is not Verdict.MET and part.code]
 
 
-def _lacking(why: Explanation, wanted: bool = True) -> Iterator[tuple[Explanation, bool]]:
+def _lacking(why: Explanation, wanted: bool = True) -> Iterator[_Lacking]:
     """The leaves that stand in the way, and whether each would have to be met or unmet."""
     if why.verdict is (Verdict.MET if wanted else Verdict.UNMET):
         return

@@ -43,7 +43,8 @@ def ways(
             blocking = (blocker("shadowed", plan.target, taken=taken),)
         if not blocking:
             taken = plan.target
-        yield _move(plan, blocking, warnings)
+        reasons, lacking = _reasons(plan, opportunity, at)
+        yield _move(plan, (*blocking, *lacking), warnings, reasons)
 
 
 def possible(plans: Iterable[Plan], at: datetime) -> Iterator[Plan]:
@@ -60,7 +61,26 @@ def possible(plans: Iterable[Plan], at: datetime) -> Iterator[Plan]:
             yield plan
 
 
-def _move(plan: Plan, blockers: tuple[Blocker, ...], warnings: tuple[Blocker, ...]) -> Move:
+def _reasons(
+    plan: Plan, opportunity: Opportunity, at: datetime
+) -> tuple[tuple[str, ...], tuple[Blocker, ...]]:
+    """The reasons that may be given now; where there is none, what each of them lacks."""
+    lacking = {
+        reason: split_by_level(guard.examine(opportunity, at))[0]
+        for reason, guard in plan.asking.items()
+    }
+    given = tuple(reason for reason in plan.reasons if not lacking.get(reason))
+    if given or not plan.reasons:
+        return given, ()
+    return (), tuple(each for blockers in lacking.values() for each in blockers)
+
+
+def _move(
+    plan: Plan,
+    blockers: tuple[Blocker, ...],
+    warnings: tuple[Blocker, ...],
+    reasons: tuple[str, ...],
+) -> Move:
     arc = plan.arc
     return Move(
         arc.trigger,
@@ -70,6 +90,6 @@ def _move(plan: Plan, blockers: tuple[Blocker, ...], warnings: tuple[Blocker, ..
         not blockers,
         blockers,
         warnings,
-        arc.reasons,
+        reasons,
         arc.label,
     )

@@ -3,42 +3,96 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
-from salesfsm.errors import DefinitionError, Problem, ValueTypeError
+from salesfsm.errors import DefinitionError, Place, ValueTypeError
+from salesfsm.formats.composed.keys import is_composed
+from salesfsm.formats.composed.layers import Layer
+from salesfsm.formats.composed.reading import Reader, is_library_name, read_library
+from salesfsm.formats.composed.steps import Composer
 from salesfsm.formats.source import Language, Source, parse_source, read_source, resolve
 from salesfsm.formats.validation import problems_of
+from salesfsm.process.composition.paths import by_names
 from salesfsm.process.process import Process
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSource:
+    """A process, and where in its files each thing of it stands."""
+
+    process: Process
+    _layer: Layer = field(repr=False, compare=False)
+
+    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:
+        """Where the thing at ``path`` stands, or the nearest thing above it that is there.
+
+        The path leads into the process, such as ``("stages", 3, "exit", 0)``; names may stand for
+        indexes. In a composed process it is the file to change: the outermost that tells the most
+        about the thing. With ``key``, where its key stands.
+        """
+        if not self._layer.below:
+            return self._layer.file.source.place(path, key=key)
+        return self._layer.place(by_names(path, self.process), key=key)
 
 
 def load(path: str | os.PathLike[str]) -> Process:
     """The process in a file, whose suffix (``.yaml``, ``.yml``, ``.json``) tells its language.
 
-    Raises :class:`~salesfsm.errors.DefinitionError` with every problem: file, line, column, the
-    line itself, and how to mend it.
+    ``library:NAME`` is a ready-made process. A file may take in others (``extends``, ``include``)
+    of its folder and of the library. Raises :class:`~salesfsm.errors.DefinitionError` with every
+    problem: file, line, column, the line itself, and how to mend it.
     """
-    if not isinstance(path, str | os.PathLike):
-        raise ValueTypeError(f"load takes the path of a file, not {path!r}")
-    return process_of(read_source(path))
+    return read_process(path).process
 
 
-def loads(text: str, *, file: str = "<text>", language: Language = "yaml") -> Process:
-    """The process in a text; ``file`` is the name that errors show. Raises as :func:`load`."""
+def loads(
+    text: str,
+    *,
+    file: str = "<text>",
+    language: Language = "yaml",
+    folder: str | os.PathLike[str] | None = None,
+) -> Process:
+    """The process in a text; ``file`` is the name that errors show.
+
+    ``folder`` is where the files are that it takes in; without one, only the library is there.
+    Raises as :func:`load`.
+    """
     if not isinstance(text, str):
         raise ValueTypeError(f"loads takes a text, not {type(text).__name__}: decode bytes first")
-    return process_of(parse_source(text, file=file, language=language))
+    source = parse_source(text, file=file, language=language)
+    return _composed(source, None if folder is None else Path(folder)).process
+
+
+def read_process(path: str | os.PathLike[str]) -> ProcessSource:
+    """The same as :func:`load`, and where each thing stands. Raises as :func:`load`."""
+    if not isinstance(path, str | os.PathLike):
+        raise ValueTypeError(f"load takes the path of a file, not {path!r}")
+    if is_library_name(path):
+        return _composed(read_library(os.fspath(path)), None)
+    return _composed(read_source(path), Path(path).parent)
 
 
 def process_of(source: Source) -> Process:
     """The process that a source defines. Raises as :func:`load`."""
-    if not isinstance(source.data, dict):
-        raise _refused(source, "a process file is a mapping (key: value)")
-    if "salesfsm" not in source.data:
-        raise _refused(source, "the key 'salesfsm' is missing", "begin the file with: salesfsm: 1")
+    return _composed(source, Path(source.file).parent).process
+
+
+def _composed(source: Source, folder: Path | None) -> ProcessSource:
+    """The process of the outermost source, whose files are in ``folder``."""
+    reader = Reader(folder)
+    file = reader.first(source)
+    if is_composed(file.data):
+        return ProcessSource(*Composer(reader).process(file))
+    return ProcessSource(_alone(source), Layer(file))
+
+
+def _alone(source: Source) -> Process:
+    """The process of a source that takes in no other."""
     try:
         return Process.model_validate(source.data, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -48,10 +102,6 @@ def process_of(source: Source) -> Process:
             replace(each, place=source.place(each.path, key=each.at_key)) for each in error.problems
         ]
         raise DefinitionError(sorted(placed, key=attrgetter("position"))) from None
-
-
-def _refused(source: Source, message: str, hint: str = "") -> DefinitionError:
-    return DefinitionError([Problem(message, (), hint, source.place(()))])
 
 
 def dump(process: Process) -> str:

@@ -171,6 +171,4 @@ def _is_model(kind: Any) -> bool:
 
 
 def _fields(kind: type[BaseModel]) -> dict[str, FieldInfo]:
-    return {
-        str(field.validation_alias or name): field for name, field in kind.model_fields.items()
-    }
+    return {str(field.validation_alias or name): field for name, field in kind.model_fields.items()}

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salesfsm.process.arcs import Arc, Requirement, needed_by, requirements
+from salesfsm.engine.naming import Naming
+from salesfsm.process.arcs import Arc
 from salesfsm.process.definitions import Criterion
-from salesfsm.process.fields import in_language
 from salesfsm.process.kinds import Level
-from salesfsm.process.process import Process
+from salesfsm.process.requirements import Requirement, needed_by, requirements
 from salesfsm.rules.sets import element_of
-from salesfsm.rules.wording import condition_text
+from salesfsm.rules.wording import Wording
 
 
-class ArrowText:
+class ArrowText(Naming):
     """Writes on the arrows of one process in one language."""
-
-    def __init__(self, process: Process, language: str) -> None:
-        self.process, self.language = process, language
 
     def trigger(self, arc: Arc) -> str:
         """The label of the arc, else its trigger."""
-        return in_language(arc.label, self.language, _plain(arc))
+        return self.text(arc.label, _plain(arc))
 
     def way(self, arc: Arc) -> str:
         """What leads this way where its trigger leads nowhere else."""
-        return _lines(self.trigger(arc), self._condition(arc), _delay(arc))
+        return _lines(self.trigger(arc), self._condition(arc), self._delay(arc))
 
     def question(self, branches: Sequence[Arc]) -> str:
         """The trigger of a fork, by the label that all of its branches share, if they do."""
@@ -34,48 +31,39 @@ class ArrowText:
     def branch(self, arc: Arc, branches: Sequence[Arc]) -> str:
         """What leads to this one of the branches: the first whose criteria are met is taken."""
         earlier = [each for each in branches if each.transition < arc.transition]
-        label = "" if _share_label(branches) else in_language(arc.label, self.language)
+        label = "" if _share_label(branches) else self.text(arc.label)
+        condition, delay = self._condition(arc), self._delay(arc)
         if any(needed_by(each.requirements) <= needed_by(arc.requirements) for each in earlier):
-            never = "never taken: an earlier branch is open"
-            return _lines(label, self._condition(arc), _delay(arc), never)
-        return _lines(label, self._condition(arc) or ("else" if earlier else ""), _delay(arc))
+            return _lines(label, condition, delay, self.message("map.never"))
+        return _lines(label, condition or (self.message("map.else") if earlier else ""), delay)
 
     def _condition(self, arc: Arc) -> str:
         """The criteria of the transition itself that block; those of its stages are not told."""
         when = self.process.transitions[arc.transition].when
         asked = [self._asked(each) for each in when if each.level is Level.BLOCK]
-        return "if " + "\nand ".join(asked) if asked else ""
+        lines = f"\n{self.message('word.and')} ".join(asked)
+        return self.message("map.if", conditions=lines) if lines else ""
 
     def _asked(self, criterion: Criterion) -> str:
-        parts = requirements(self.process, (criterion,))
-        return in_language(criterion.says, self.language, " and ".join(map(self._part, parts)))
+        if criterion.says:
+            return self.text(criterion.says)
+        parts = map(self._part, requirements(self.process, (criterion,)))
+        return f" {self.message('word.and')} ".join(parts)
 
     def _part(self, part: Requirement) -> str:
         element = element_of(part.code)
-        text = condition_text(part.condition, self._label)
-        return in_language(element.label, self.language, text) if element else text
+        return self.text(element.label) if element else self._wording.condition(part.condition)
 
-    def _label(self, kind: str, name: str) -> str:
-        """What the process calls a thing that its rules name."""
-        process = self.process
-        match kind:
-            case "fact":
-                return in_language(process.facts[name].label, self.language, name)
-            case "milestone":
-                return in_language(process.milestone_by_name[name].label, self.language, name)
-            case "task":
-                return in_language(process.task_by_name[name].label, self.language, name)
-            case "predicate":
-                return in_language(process.predicates[name], self.language, name)
-        return name
+    def _delay(self, arc: Arc) -> str:
+        return self.message("map.after", length=self._wording.value(arc.after)) if arc.after else ""
+
+    @property
+    def _wording(self) -> Wording:
+        return Wording(self.language, self.label)
 
 
 def _plain(arc: Arc) -> str:
     return arc.trigger.replace("_", " ")
-
-
-def _delay(arc: Arc) -> str:
-    return f"after {arc.after}" if arc.after else ""
 
 
 def _lines(*parts: str) -> str:

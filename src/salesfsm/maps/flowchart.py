@@ -14,10 +14,11 @@ from salesfsm.process.kinds import Outcome
 from salesfsm.process.process import Process
 
 _GROUPS = {
-    OPEN: "from any open stage",
-    CLOSED: "from any closed stage",
-    ANY: "from any stage",
+    OPEN: "map.from_open",
+    CLOSED: "map.from_closed",
+    ANY: "map.from_any",
 }
+"""The messages for the sources that stand for many stages."""
 
 
 def flowchart(
@@ -175,7 +176,7 @@ class _Flowchart:
 
     def _group(self, group: str) -> str:
         name = f"group.{'any' if group == ANY else group}"
-        self.others.setdefault(name, Node(name, _GROUPS[group], "start"))
+        self.others.setdefault(name, Node(name, self.text.message(_GROUPS[group]), "start"))
         return name
 
 

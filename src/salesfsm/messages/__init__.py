@@ -7,8 +7,9 @@ texts that a process brings along (labels, definitions) are not in the catalogue
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -44,9 +45,10 @@ def in_every_language(code: str) -> dict[str, str]:
     return {language: message(code, language) for language in LANGUAGES}
 
 
+@lru_cache(maxsize=64)  # every message asks it
 def language_of(tag: str) -> str:
     """The language of the catalogues for a tag such as ``pl-PL`` or ``pl_PL.UTF-8``, or ``en``."""
-    primary = tag.replace("_", "-").replace(".", "-").partition("-")[0].lower()
+    primary = re.split("[-_.@]", tag, maxsplit=1)[0].lower()
     return primary if primary in LANGUAGES else "en"
 
 

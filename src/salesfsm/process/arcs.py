@@ -50,6 +50,8 @@ class Arc:
     label: Text | None = None
     after: Duration | None = None
     reasons: tuple[str, ...] = ()
+    reasons_asking: tuple[tuple[str, tuple[Requirement, ...]], ...] = ()
+    """The reasons that ask something themselves, and what."""
     roles: tuple[str, ...] = ()
     stops: bool = False
     """Whether work on the opportunity stops here: it leaves its own line, or is closed in it."""
@@ -134,6 +136,7 @@ def arcs_of(process: Process) -> tuple[Arc, ...]:
     entry = {s.name: requirements(process, s.entry) for s in process.stages}
     mirror = {s.name: mirror_requirements(process, s) for s in process.stages}
     leaving = {s.name: leaving_requirements(process, s) for s in process.stages}
+    asking = {s.name: _reasons_asking(process, s) for s in process.stages}
     homes = homes_of(process)
     found = []
     for index, transition in enumerate(process.transitions):
@@ -156,9 +159,17 @@ def arcs_of(process: Process) -> tuple[Arc, ...]:
                     transition.label,
                     transition.after,
                     tuple(reason.name for reason in target.reasons),
+                    asking[target.name],
                     transition.roles,
                     work_stops(source, kind, homes),
                     index,
                 )
             )
     return tuple(found)
+
+
+def _reasons_asking(
+    process: Process, stage: Stage
+) -> tuple[tuple[str, tuple[Requirement, ...]], ...]:
+    asked = ((reason.name, requirements(process, reason.when)) for reason in stage.reasons)
+    return tuple((name, every) for name, every in asked if every)

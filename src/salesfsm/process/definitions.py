@@ -95,6 +95,8 @@ class Task(NamedDefinition):
 class Reason(NamedDefinition):
     """A reason for entering a stage, such as why an opportunity was lost."""
 
+    when: Criteria = Field(default=(), description="Criteria of giving this reason.")
+
 
 class Stage(NamedDefinition):
     """A stage: what tells that an opportunity is there, what is done, what opens the way on."""
@@ -110,7 +112,7 @@ class Stage(NamedDefinition):
         default=None, description="The plane it is on, if not the process's."
     )
     team: Name | None = Field(
-        default=None, description="The team that works here, if not its plane's."
+        default=None, description="The team that works here, if not the owner's."
     )
     mirrors: Name | None = Field(
         default=None, description="The phase of the buyer that it mirrors."

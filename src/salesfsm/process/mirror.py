@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from salesfsm.process.process import Process
 
 
+MIRROR, MIRROR_LAG = "mirror", "mirror_lag"
+"""How the codes of what a mirrored phase asks begin; the phase follows, or ``active``."""
+
+
 def phase_order(process: Process) -> dict[str, int]:
     """The place of each phase of the buyer's journey, from 0."""
     return {phase.name: index for index, phase in enumerate(process.buyer.phases)}
@@ -38,16 +42,16 @@ def mirror_conditions(process: Process, stage: Stage) -> Iterator[tuple[str, cor
         return
     order, mirror = phase_order(process), process.mirror
     place = order[stage.mirrors]
-    yield "mirror.active", _resolved(process, _IS_ACTIVE)
+    yield f"{MIRROR}.active", _resolved(process, _IS_ACTIVE)
     led_to = {order[each.moves[1]] for each in process.buyer.milestones if each.moves}
     provable = [at for at in led_to if first_place(process) < at <= place - mirror.lead]
     if provable:
         phase = process.buyer.phases[max(provable)].name
-        yield f"mirror.{phase}", _resolved(process, _at(phase))
+        yield f"{MIRROR}.{phase}", _resolved(process, _at(phase))
     if mirror.lag is not None and any(at > place + mirror.lag for at in led_to):
         furthest = place + mirror.lag
         beyond = process.buyer.phases[furthest + 1].name
-        code = f"mirror_lag.{process.buyer.phases[furthest].name}"
+        code = f"{MIRROR_LAG}.{process.buyer.phases[furthest].name}"
         yield code, core.Not(_resolved(process, _at(beyond)))
 
 

@@ -150,16 +150,16 @@ class Process(Definition):
         return frozen({team.name: team for team in self.teams})
 
     @cached_property
-    def teams_of_stages(self) -> FrozenDict[str, Team]:
-        """By stage, the team that works there: its own, else the first one of its plane."""
-        found = {}
-        for stage in self.stages:
-            plane = stage.plane or self.plane
-            of_plane = next((each for each in self.teams if plane in each.planes), None)
-            team = self.team_by_name[stage.team] if stage.team else of_plane
-            if team is not None:
-                found[stage.name] = team
-        return frozen(found)
+    def teams_of_stages(self) -> FrozenDict[str, tuple[str, ...]]:
+        """By stage, the teams that own opportunities on its plane, the usual one first."""
+        return frozen(
+            {
+                stage.name: tuple(
+                    team.name for team in self.teams if (stage.plane or self.plane) in team.planes
+                )
+                for stage in self.stages
+            }
+        )
 
     @cached_property
     def task_by_name(self) -> FrozenDict[str, Task]:

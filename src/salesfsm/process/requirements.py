@@ -12,7 +12,7 @@ from salesfsm.process.fields import Text
 from salesfsm.process.handover import Contract
 from salesfsm.process.journey import Milestone
 from salesfsm.process.kinds import Level
-from salesfsm.process.mirror import mirror_conditions
+from salesfsm.process.mirror import MIRROR, MIRROR_LAG, mirror_conditions
 from salesfsm.rules import core, syntax
 from salesfsm.rules.explanation import asked
 from salesfsm.rules.resolve import resolve
@@ -63,11 +63,20 @@ def entry_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...
 
 
 def mirror_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:
-    """That the buyer is where ``stage`` mirrors them, or as far off as the process allows."""
-    return tuple(
-        Requirement(code, condition, process.mirror.level)
-        for code, condition in mirror_conditions(process, stage)
-    )
+    """That the buyer is where ``stage`` mirrors them, or as far off as the process allows.
+
+    Being behind the buyer only warns: whoever is late must not be held up.
+    """
+    leading = {each.moves[1]: each for each in process.buyer.milestones if each.moves}
+    found = []
+    for code, condition in mirror_conditions(process, stage):
+        kind, _, phase = code.partition(".")
+        late = kind == MIRROR_LAG and process.mirror.level is Level.BLOCK
+        level = Level.WARN if late else process.mirror.level
+        milestone = leading.get(phase) if kind == MIRROR else None
+        owner, hint = (milestone.owner, milestone.hint) if milestone else (None, None)
+        found.append(Requirement(code, condition, level, owner=owner, hint=hint))
+    return tuple(found)
 
 
 def leaving_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:

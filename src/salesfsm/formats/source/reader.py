@@ -45,14 +45,15 @@ class Source:
         return self._text.place(position)
 
 
-def read_source(path: str | os.PathLike[str]) -> Source:
+def read_source(path: str | os.PathLike[str], *, shown: str | None = None) -> Source:
     """Read a definition file, whose suffix (``.yaml``, ``.yml``, ``.json``) tells its language.
 
-    Raises DefinitionError with every problem found if the file cannot be read, is too large or
-    too deep, or is not in the part of the language that definitions are written in.
+    ``shown`` is what messages call it; its path if left out. Raises DefinitionError with every
+    problem found if the file cannot be read, is too large or too deep, or is not in the part of
+    the language that definitions are written in.
     """
     name = Path(path)
-    file = printable(str(name))
+    file = printable(str(name) if shown is None else shown)
     language = _LANGUAGES.get(name.suffix.lower())
     if language is None:
         known = ", ".join(_LANGUAGES)
@@ -83,7 +84,7 @@ def _read(path: Path, file: str) -> bytes:
     if path.is_dir():
         raise _unreadable(f"{file} is a folder", "Name a file in it.")
     if not path.exists():
-        raise _unreadable(f"there is no file {file}", _like(path))
+        raise _unreadable(f"there is no file {file}", _like(path, file))
     if not path.is_file():
         raise _unreadable(f"{file} is not a regular file", "Copy what it gives into a file.")
     with path.open("rb") as stream:
@@ -93,14 +94,15 @@ def _read(path: Path, file: str) -> bytes:
     return raw
 
 
-def _like(path: Path) -> str:
+def _like(path: Path, file: str) -> str:
     """A hint that names the definition file in the same folder which may be meant."""
     try:
-        known = {each.stem: each for each in path.parent.iterdir() if each.suffix in _LANGUAGES}
+        every = sorted(each for each in path.parent.iterdir() if each.suffix in _LANGUAGES)
     except OSError:
         return "Look at the folder's name first."
+    known = {each.stem: each.name for each in every}
     meant = nearest(path.stem, known)  # the suffix alone would make all names alike
-    return f"Did you mean {known[meant]}?" if meant else ""
+    return f"Did you mean {Path(file).with_name(known[meant])}?" if meant else ""
 
 
 def _too_large(file: str) -> DefinitionError:

@@ -7,13 +7,14 @@ a stack of its own and no recursion, so that no input can exhaust Python's.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import NoReturn
 
 from salesfsm.errors import UNWANTED, DefinitionError, Problem, shorten
 from salesfsm.formats.source.text import MAX_PROBLEMS, Position, SourceText, code_of
+from salesfsm.frozen import FrozenDict, frozen
 
 MAX_DEPTH = 100
 """How many mappings and lists may stand inside each other."""
@@ -34,13 +35,17 @@ Scalar = str | int | float | bool | None
 Container = dict[str, object] | list[object]
 
 
+NOTHING: FrozenDict[str | int, Spot] = frozen({})
+"""What stands in a scalar: one for all of them, for most values are scalars."""
+
+
 @dataclass(slots=True)
 class Spot:
     """Where one value stands, where its key stands (None for an item), and the values in it."""
 
     at: Position
     key_at: Position | None = None
-    children: dict[str | int, Spot] = field(default_factory=dict)
+    children: Mapping[str | int, Spot] = NOTHING
 
 
 @dataclass(slots=True)
@@ -52,7 +57,7 @@ class _Frame:
     """
 
     data: Container
-    spot: Spot
+    inside: dict[str | int, Spot]
     name: str | int
     key: str | None = None
     key_at: Position | None = None
@@ -68,12 +73,8 @@ class TreeBuilder:
         self.problems: list[Problem] = []
         self._stack: list[_Frame] = []
         self._nodes = 0
-
-    @property
-    def wants_key(self) -> bool:
+        self.wants_key = False
         """Whether what comes next is the key of a mapping."""
-        frame = self._stack[-1] if self._stack else None
-        return frame is not None and isinstance(frame.data, dict) and frame.key_at is None
 
     @property
     def at_root(self) -> bool:
@@ -87,20 +88,27 @@ class TreeBuilder:
         if self.wants_key:
             kind = "mapping" if isinstance(container, dict) else "list"
             self.refuse_key(f"a {kind} is used as a key", "A key is a text.", at)
-            self._stack.append(_Frame(container, Spot(at), REFUSED))
-            return
-        name = self._next_name()
-        self._stack.append(_Frame(container, self._attach(container, at), name))
+            name: str | int = REFUSED
+            inside: dict[str | int, Spot] = {}
+        else:
+            name = self._next_name()
+            inside = {}
+            self._attach(container, at, inside)
+        self._stack.append(_Frame(container, inside, name))
+        self.wants_key = isinstance(container, dict)
 
     def leave(self) -> None:
         """The mapping or list that was entered last ends."""
         self._stack.pop()
+        frame = self._stack[-1] if self._stack else None
+        self.wants_key = frame is not None and isinstance(frame.data, dict) and frame.key_at is None
 
     def key(self, key: str, at: Position) -> None:
         """A key of the mapping that was entered last."""
-        self._check_text(key, at)
+        if len(key) > MAX_SCALAR or not key.isprintable():
+            self._check_text(key, at)
         frame = self._stack[-1]
-        first = frame.spot.children.get(key)
+        first = frame.inside.get(key)
         if first is not None and first.key_at is not None:
             self.refuse_key(
                 f"the key {shorten(key)!r} stands twice in one mapping,"
@@ -112,11 +120,13 @@ class TreeBuilder:
             )
         else:
             frame.key, frame.key_at = key, at
+            self.wants_key = False
 
     def scalar(self, value: Scalar, at: Position) -> None:
         """A text, number, truth value or nothing."""
         if isinstance(value, str):
-            self._check_text(value, at)
+            if len(value) > MAX_SCALAR or not value.isprintable():
+                self._check_text(value, at)
         elif isinstance(value, float) and not math.isfinite(value):
             message = f"a number has to be finite, and of {MAX_NUMBER} characters at most"
             self.refuse(message, "Put it in quotes if it is a code or a name.", at)
@@ -126,6 +136,7 @@ class TreeBuilder:
         """A key that cannot be used: a problem, and the value that follows is not kept."""
         self.refuse(message, hint, at, *name)
         self._stack[-1].key, self._stack[-1].key_at = None, at
+        self.wants_key = False
 
     def refuse(self, message: str, hint: str, at: Position, *name: str) -> None:
         """Something that cannot be used: a problem, and reading goes on to find the others."""
@@ -164,28 +175,31 @@ class TreeBuilder:
             return len(frame.data)
         return REFUSED if frame.key is None else frame.key
 
-    def _attach(self, value: object, at: Position) -> Spot:
+    def _attach(
+        self, value: object, at: Position, inside: Mapping[str | int, Spot] = NOTHING
+    ) -> None:
         """Put a value where it belongs, and its spot beside it."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
             message = f"the file holds more than {MAX_NODES} values"
             self.give_up(message, "Split it, or look for text repeated by mistake.", at)
-        spot = Spot(at)
         if not self._stack:
-            self.data, self.root = value, spot
-            return spot
+            self.data, self.root = value, Spot(at, None, inside)
+            return
         frame = self._stack[-1]
-        if isinstance(frame.data, list):
-            frame.spot.children[len(frame.data)] = spot
-            frame.data.append(value)
-        elif frame.key is not None:
-            spot.key_at = frame.key_at
-            frame.spot.children[frame.key] = spot
-            frame.data[frame.key] = value
+        data = frame.data
+        if isinstance(data, list):
+            frame.inside[len(data)] = Spot(at, None, inside)
+            data.append(value)
+            return
+        if frame.key is not None:
+            frame.inside[frame.key] = Spot(at, frame.key_at, inside)
+            data[frame.key] = value
         frame.key = frame.key_at = None
-        return spot
+        self.wants_key = True
 
     def _check_text(self, text: str, at: Position) -> None:
+        """Refuse a text that is too long, or holds one of the characters that are not printable."""
         if len(text) > MAX_SCALAR:
             message = f"a text of {len(text)} characters is too long (at most {MAX_SCALAR})"
             self.refuse(message, "Shorten it, or keep it in a file of its own.", at)

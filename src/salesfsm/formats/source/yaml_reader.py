@@ -37,6 +37,9 @@ _CONSTANTS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_BEGINNINGS: Final = frozenset("~nNtTfF+-.0123456789").union([""])
+"""How a plain scalar begins that is no text."""
+
 _NUMBER: Final = re.compile(
     r"(?P<decimal>[-+]?[0-9]+)|(?P<octal>0o[0-7]+)|(?P<hexadecimal>0x[0-9a-fA-F]+)"
     r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
@@ -53,11 +56,12 @@ _CONVERSIONS: Final[dict[str | None, Callable[[str], int | float]]] = {
 
 def read_yaml(text: SourceText) -> TreeBuilder:
     """The data and places of a YAML file; raises DefinitionError."""
-    text.refuse_matches(
-        _TAB,
-        "a tab stands here, and tabs are not allowed",
-        'Indent and separate with spaces; in double quotes, a tab is written "\\t".',
-    )
+    if "\t" in text.text:
+        text.refuse_matches(
+            _TAB,
+            "a tab stands here, and tabs are not allowed",
+            'Indent and separate with spaces; in double quotes, a tab is written "\\t".',
+        )
     tree = TreeBuilder(text)
     if found := _DIRECTIVE.match(text.text):
         hint = "Remove the line: files are always read as YAML 1.2."
@@ -80,6 +84,8 @@ def read_yaml(text: SourceText) -> TreeBuilder:
 
 def resolve(plain: str) -> Scalar:
     """What an unquoted scalar stands for by the core schema; infinity for a number too long."""
+    if plain[:1] not in _BEGINNINGS:
+        return plain
     if plain in _CONSTANTS:
         return _CONSTANTS[plain]
     found = _NUMBER.fullmatch(plain)
@@ -87,40 +93,44 @@ def resolve(plain: str) -> Scalar:
 
 
 def _read_events(parser: yaml.BaseLoader, tree: TreeBuilder) -> None:
-    """Give the tree everything that the parser comes across."""
+    """Give the tree everything that the parser comes across.
+
+    Reading takes its time here: the commonest events are asked for first.
+    """
     documents = 0
-    while parser.check_event():
-        event: yaml.Event = parser.get_event()  # type: ignore[no-untyped-call]
+    next_event: Callable[[], yaml.Event] = parser.get_event
+    while not isinstance(event := next_event(), yaml.StreamEndEvent):
         at = position_of(event.start_mark)
-        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            _read_scalar(event, tree, at)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            tree.leave()
+        elif isinstance(event, yaml.CollectionStartEvent):
             _refuse_properties(event, tree, at)
-        match event:
-            case yaml.ScalarEvent():
-                _read_scalar(event, tree, at)
-            case yaml.MappingStartEvent():
-                tree.enter({}, at)
-            case yaml.SequenceStartEvent():
-                tree.enter([], at)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                tree.leave()
-            case yaml.AliasEvent():
-                _read_alias(event, tree, at)
-            case yaml.DocumentStartEvent():
-                documents += 1
-                if documents > 1:
-                    hint = "Keep it in a file of its own, or remove the '---' line."
-                    tree.give_up("a second document begins here", hint, at)
+            tree.enter({} if isinstance(event, yaml.MappingStartEvent) else [], at)
+        elif isinstance(event, yaml.AliasEvent):
+            _read_alias(event, tree, at)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                hint = "Keep it in a file of its own, or remove the '---' line."
+                tree.give_up("a second document begins here", hint, at)
     if not documents:
         tree.empty()
 
 
 def _read_scalar(event: yaml.ScalarEvent, tree: TreeBuilder, at: Position) -> None:
+    text: str = event.value
+    if event.anchor is not None or event.tag is not None:
+        _refuse_properties(event, tree, at)
     # A tag was refused already: it is read as the text that it makes of most scalars.
     plain = not event.style and event.tag is None
-    value = resolve(event.value) if plain else event.value
-    if tree.wants_key:
-        _read_key(event.value, value, plain, tree, at)
-    elif plain and not event.value and tree.at_root:
+    value = resolve(text) if plain else text
+    if tree.wants_key and value is text and text.isidentifier():
+        tree.key(text, at)  # as almost all keys are
+    elif tree.wants_key:
+        _read_key(text, value, plain, tree, at)
+    elif plain and not text and tree.at_root:
         tree.empty()
     else:
         tree.scalar(value, at)

@@ -25,7 +25,7 @@ def branched(
     ways_in = tuple(leave)
     _check(host, part, name, ways_in, rejoin)
     host = written_out(host)
-    ends = _without_ends(written_out(part), host, rejoin)
+    ends = _without_ends(written_out(part), host, rejoin, name)
     names = Renaming(
         {stage.name: f"{name}.{stage.name}" for stage in part.stages} | dict(rejoin),
         {task: f"{name}.{task}" for task in part.task_by_name},
@@ -105,13 +105,13 @@ def _leaving(way: Transition, host: Draft, piece: Draft, name: str) -> Iterator[
 # Ends that are rejoined from
 
 
-def _without_ends(part: Draft, host: Draft, rejoin: Mapping[str, str]) -> Draft:
+def _without_ends(part: Draft, host: Draft, rejoin: Mapping[str, str], prefix: str) -> Draft:
     """The part without the ends that lead back, yet with the ways into them."""
     ways: list[Transition] = []
     for way in part.transitions:
         kept = tuple(source for source in way.source if source not in rejoin)
         if kept and way.target in rejoin:
-            ways += _back(way, kept, part, host.stage_by_name[rejoin[way.target]])
+            ways += _back(way, kept, part, host.stage_by_name[rejoin[way.target]], prefix)
         elif kept:
             ways.append(way if kept == way.source else way.model_copy(update={"source": kept}))
     handovers = (
@@ -128,7 +128,7 @@ def _without_ends(part: Draft, host: Draft, rejoin: Mapping[str, str]) -> Draft:
 
 
 def _back(
-    way: Transition, sources: tuple[str, ...], part: Draft, onto: Stage
+    way: Transition, sources: tuple[str, ...], part: Draft, onto: Stage, prefix: str
 ) -> Iterator[Transition]:
     """A way into an end that leads to ``onto`` instead, and asks all that it asked before.
 
@@ -140,21 +140,19 @@ def _back(
     def guards(source: str) -> tuple[Criterion, ...]:
         stage = part.stage_by_name[source]
         asked = move_kind(part, stage, end) is MoveKind.WIN and onto.outcome is not Outcome.WON
-        return (*map(_as_criterion, _asked(stage)), *stage.exit) if asked else ()
+        tasks = (task for task in stage.tasks if not task.optional)
+        return (*(_as_criterion(task, prefix) for task in tasks), *stage.exit) if asked else ()
 
     for leaving, group in groupby(sources, guards):
         when = (*leaving, *way.when, *end.entry)
         yield way.model_copy(update={"source": tuple(group), "when": when})
 
 
-def _asked(stage: Stage) -> Iterator[Task]:
-    return (task for task in stage.tasks if not task.optional)
-
-
-def _as_criterion(task: Task) -> Criterion:
+def _as_criterion(task: Task, prefix: str) -> Criterion:
+    """What a task asks, under the code that it has once it is prefixed."""
     return Criterion(
         rule=syntax.Call("done", (syntax.Literal(task.name),)),
-        code=f"task.{task.name}",
+        code=f"task.{prefix}.{task.name}",
         level=task.level,
         says=task.label,
         owner=task.owner,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Collection
 
@@ -35,6 +36,11 @@ def as_prefix(prefix: str) -> str:
         raise CommandError(
             f"{shorten(str(prefix))!r} cannot be put before names: a name has {NAME_FORM}"
         )
+    if any(map(keyword.iskeyword, prefix.split("."))):
+        raise CommandError(
+            f"{prefix!r} cannot be put before names: rules are read as Python's expressions, in "
+            "which it is a keyword"
+        )
     return prefix
 
 
@@ -67,6 +73,10 @@ def _stage(stage: Stage, names: Renaming) -> Stage:
             ),
             "entry": _criteria(stage.entry, names),
             "exit": _criteria(stage.exit, names),
+            "reasons": tuple(
+                reason.model_copy(update={"when": _criteria(reason.when, names)})
+                for reason in stage.reasons
+            ),
         }
     )
 

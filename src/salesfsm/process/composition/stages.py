@@ -8,14 +8,17 @@ from typing import TypeVar
 from salesfsm.errors import CommandError, DefinitionError, Problem
 from salesfsm.process.arcs import MoveKind, move_kind, sources_of
 from salesfsm.process.composition.draft import Draft, known_stage
-from salesfsm.process.composition.paths import Path, transition_name
-from salesfsm.process.definitions import Criterion, Stage, Transition
+from salesfsm.process.composition.paths import Path, by_names, transition_name
+from salesfsm.process.definitions import Stage, Transition
 from salesfsm.process.handover import Handover
+from salesfsm.process.problems.finding import criteria_lists
 from salesfsm.rules import syntax
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.renaming import mentions
 
 Sourced = TypeVar("Sourced", Transition, Handover)
+
+_AHEAD = (MoveKind.ADVANCE, MoveKind.WIN)
 
 
 def inserted(
@@ -61,10 +64,12 @@ def _led_through(
         return way
     sources = sources_of(draft, way)
     through = way.model_copy(update={"target": stage.name})
+    end = larger.stage_by_name[follower]
     ahead = [
         source
         for source in sources
         if move_kind(larger, larger.stage_by_name[source], stage) is MoveKind.ADVANCE
+        and move_kind(larger, larger.stage_by_name[source], end) in _AHEAD
     ]
     if not ahead:
         return way
@@ -126,8 +131,7 @@ def _only_way_ahead(draft: Draft, stage: Stage) -> str:
             dict.fromkeys(
                 way.target
                 for way in ways
-                if move_kind(draft, stage, draft.stage_by_name[way.target])
-                in (MoveKind.ADVANCE, MoveKind.WIN)
+                if move_kind(draft, stage, draft.stage_by_name[way.target]) in _AHEAD
             )
         )
 
@@ -170,14 +174,9 @@ def _still_naming(draft: Draft, stage: Stage) -> Iterator[Problem]:
 def _rules(draft: Draft) -> Iterator[tuple[Path, syntax.Node]]:
     """Every rule of the draft, with the path to it by names."""
 
-    def listed(path: Path, criteria: tuple[Criterion, ...]) -> Iterator[tuple[Path, syntax.Node]]:
-        return (((*path, i), each.rule) for i, each in enumerate(criteria))
-
-    for stage in draft.stages:
-        yield from listed(("stages", stage.name, "entry"), stage.entry)
-        yield from listed(("stages", stage.name, "exit"), stage.exit)
-    for way in draft.transitions:
-        yield from listed(("transitions", transition_name(way), "when"), way.when)
+    for path, criteria in criteria_lists(draft):
+        for index, criterion in enumerate(criteria):
+            yield (*by_names(path, draft), index), criterion.rule
     for each in draft.assignments:
         if each.when is not None:
             yield ("assignments", each.name, "when"), each.when

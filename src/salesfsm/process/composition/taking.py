@@ -55,7 +55,8 @@ def with_needs_of(draft: Draft, stage: Stage, source: Process) -> Draft:
 
 
 def _rules(stage: Stage) -> Iterator[syntax.Node]:
-    return (criterion.rule for criterion in (*stage.entry, *stage.exit))
+    every = (stage.entry, stage.exit, *(reason.when for reason in stage.reasons))
+    return (criterion.rule for criteria in every for criterion in criteria)
 
 
 def _journey(draft: Draft, stage: Stage, source: Process, milestones: set[str]) -> Buyer:

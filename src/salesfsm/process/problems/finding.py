@@ -27,5 +27,7 @@ def criteria_lists(process: Process) -> Iterator[tuple[Path, tuple[Criterion, ..
     for i, stage in enumerate(process.stages):
         yield ("stages", i, "entry"), stage.entry
         yield ("stages", i, "exit"), stage.exit
+        for j, reason in enumerate(stage.reasons):
+            yield ("stages", i, "reasons", j, "when"), reason.when
     for i, transition in enumerate(process.transitions):
         yield ("transitions", i, "when"), transition.when
