@@ -38,6 +38,7 @@ stages:
   - {name: qualification, mirrors: investigating}
   - talking
   - {name: won, outcome: won, mirrors: selecting}
+  - waiting
   - {name: nurturing, path: aside}
   - {name: waking, path: aside, mirrors: unaware}
   - {name: resting, path: aside}
@@ -86,6 +87,7 @@ def test_the_distance_counts_the_phases_that_the_seller_is_ahead(
         ("contact", None),
         ("qualification", "investigating"),
         ("talking", "investigating"),
+        ("waiting", "investigating"),
         ("nurturing", None),
         ("resting", "unaware"),
         ("won", None),
@@ -108,6 +110,7 @@ def test_the_buyer_begins_where_the_process_says() -> None:
     engine = sf.Engine(sf.loads(TEXT.replace("buyer:\n", "buyer:\n  start: defining\n")))
     found = engine.alignment(standing(engine, "qualification", "interest"), at=NOW)
     assert (found.buyer, found.distance) == ("defining", -1)
+    assert found.milestones == ("shortlist",)
 
 
 def test_expired_evidence_takes_the_buyer_back_and_makes_the_phase_doubtful() -> None:
@@ -288,15 +291,14 @@ def entering(engine: sf.Engine, deal: sf.Opportunity, at: datetime) -> sf.Step:
 def test_where_both_sides_are_aligned_the_gate_of_the_present_stage_is_open(
     process: sf.Process, data: st.DataObject, days: int
 ) -> None:
-    """Of a phase far ahead that has become doubtful a lag cannot tell, so there it is not."""
+    """Of a phase far ahead that has become doubtful a lag cannot tell, so there it warns."""
     deal, at = data.draw(lives(process, "here")), NOW + days * DAY
     engine = sf.Engine(process)
     found, gate = engine.alignment(deal, at=at), entering(engine, deal, at)
-    if found.aligned and (process.mirror.lag is None or found.doubtful is None):
-        assert gate.accepted
     if found.aligned:
-        assert all(each.code.startswith("mirror_lag.") for each in gate.blockers)
-        assert all(each.explanation.verdict == "stale" for each in gate.blockers)  # type: ignore[union-attr]
+        assert gate.accepted
+    if found.aligned and (process.mirror.lag is None or found.doubtful is None):
+        assert gate.warnings == ()
 
 
 @given(process=journeys(), data=st.data(), days=st.integers(0, 20))
@@ -312,5 +314,6 @@ def test_where_a_milestone_leads_to_every_phase_the_gate_is_open_only_to_the_ali
     process = process.model_copy(update={"buyer": buyer})
     deal, at = data.draw(lives(process, "here")), NOW + days * DAY
     engine = sf.Engine(process)
-    if entering(engine, deal, at).accepted:
+    gate = entering(engine, deal, at)
+    if gate.accepted and not gate.warnings:
         assert engine.alignment(deal, at=at).aligned

@@ -126,11 +126,12 @@ class TestAccepted:
         assert engine.alignment(receiving, at=NOW + 20 * DAY).doubtful == "investigating"
 
     def test_inherited_evidence_can_be_withdrawn_by_itself(self, engine: sf.Engine) -> None:
-        deal = giver(engine, "interest", "interest", "needs", contact="Jan")
+        deal = giver(engine, "gossip", "interest", "needs", "interest", contact="Jan")
         giving, receiving = hand_over(engine, deal).unwrap()
+        assert {p.number for held in receiving.evidence.values() for p in held} == {2, 3, 4}
         left = engine.withdraw(receiving, "interest", at=NOW + DAY).unwrap()
         assert set(left.evidence) == {"needs"}
-        assert set(giving.evidence) == {"interest", "needs"}
+        assert set(giving.evidence) == {"gossip", "interest", "needs"}
 
     def test_several_can_begin_out_of_one(self, engine: sf.Engine) -> None:
         deal = giver(engine, "interest", contact="Jan")

@@ -27,7 +27,8 @@ buyer:
     - defining
     - selecting
   milestones:
-    - {name: interest, moves: unaware -> investigating, valid_for: 30d}
+    - {name: interest, moves: unaware -> investigating, valid_for: 30d, owner: the caller,
+       hint: Ask what has changed.}
     - {name: needs, moves: investigating -> defining}
     - {name: shortlist, moves: defining -> selecting}
 stages:
@@ -211,7 +212,7 @@ class TestLead:
 
 
 class TestLag:
-    """With a lag the seller may be no more than some phases behind the buyer."""
+    """With a lag it is told that the seller is more than some phases behind the buyer."""
 
     @pytest.mark.parametrize(
         ("lag", "milestones", "found"),
@@ -223,15 +224,32 @@ class TestLag:
             (2, ["shortlist"], []),
         ],
     )
-    def test_it_is_refused_where_the_buyer_is_further(
+    def test_it_warns_where_the_buyer_is_further(
         self, lag: int, milestones: list[str], found: list[str]
     ) -> None:
         engine = mirrored(f"lag: {lag}")
-        assert codes(engine.fire(opened(engine, *milestones), "qualify", at=NOW).blockers) == found
+        step = engine.fire(opened(engine, *milestones), "qualify", at=NOW)
+        assert codes(step.warnings) == found
+
+    @pytest.mark.parametrize(
+        ("level", "told"), [("block", "warn"), ("warn", "warn"), ("advise", "advise")]
+    )
+    def test_whoever_is_late_is_not_held_up(self, level: str, told: str) -> None:
+        engine = mirrored(f"level: {level}, lag: 0")
+        step = engine.fire(opened(engine, "needs"), "qualify", at=NOW)
+        assert step.unwrap().stage == "qualification"
+        assert [each.level for each in step.warnings] == [told]
+
+    def test_it_does_not_let_the_seller_run_ahead(self) -> None:
+        engine = mirrored("lag: 0")
+        step = engine.fire(opened(engine), "qualify", at=NOW)
+        assert codes(step.blockers) == ["mirror.investigating"]
 
     def test_without_it_the_buyer_may_be_as_far_as_may_be(self) -> None:
         engine = mirrored()
-        assert engine.fire(opened(engine, "shortlist"), "qualify", at=NOW).accepted
+        step = engine.fire(opened(engine, "shortlist"), "qualify", at=NOW)
+        assert step.accepted
+        assert step.warnings == ()
 
 
 class TestWhatCannotBeProven:
@@ -245,7 +263,7 @@ class TestWhatCannotBeProven:
         assert codes(step.blockers) == ["mirror.investigating"]
 
     def test_where_there_is_none_nothing_is_asked(self) -> None:
-        text = TEXT.replace(", moves: unaware -> investigating, valid_for: 30d", "")
+        text = TEXT.replace("moves: unaware -> investigating, ", "")
         assert engine_accepts(mirrored(text=text), "qualify")
 
     def test_the_phase_in_which_the_buyer_starts_asks_nothing(self) -> None:
@@ -307,10 +325,22 @@ class TestExplanations:
         assert f"mirror.investigating: {told}" in text
         assert "'interest'" in text
 
+    def test_they_tell_who_can_prove_it_and_how_by_the_milestone_that_leads_there(self) -> None:
+        engine = mirrored()
+        step = engine.fire(opened(engine), "qualify", at=NOW)
+        assert (step.blockers[0].owner, step.blockers[0].hint) == (
+            "the caller",
+            "Ask what has changed.",
+        )
+        text = step.explain()
+        assert "who: the caller" in text
+        assert "how: Ask what has changed. Record evidence made by the buyer for 'interest'" in text
+        assert "evidence made by the buyer for 'shortlist'" not in text
+
     def test_they_name_the_furthest_phase_that_a_lag_allows(self) -> None:
         engine = mirrored("lag: 0")
         text = engine.explain(opened(engine, "needs"), "qualify", at=NOW)
-        assert "mirror_lag.investigating: the buyer is no further than Investigating" in text
+        assert "mirror_lag.investigating (warn): the buyer is no further than Investigating" in text
 
     def test_they_say_that_the_buyer_must_go_on(self) -> None:
         engine = mirrored()

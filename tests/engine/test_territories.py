@@ -22,7 +22,8 @@ teams:
   - {name: callers, planes: [prospecting, retention], members: [anna, jan]}
   - {name: latecomers, planes: [prospecting], members: [zoe]}
   - {name: sellers, planes: [sales], members: [ewa, jan]}
-  - {name: legal, label: Legal affairs}
+  - {name: partners, planes: [sales, prospecting], members: [pola]}
+  - {name: legal, label: Legal affairs, members: [lea]}
 stages:
   - lead
   - {name: demo, plane: sales}
@@ -109,10 +110,10 @@ class TestRoles:
 class TestActing:
     """A process may leave acting to the team of a stage, or to the owner."""
 
-    def refused(self, acting: str, stage: str, by: str | None, owner: str = "") -> list[str]:
-        """The codes of the refusal to lose it; of moves, and of ``fire``."""
+    def refused(self, acting: str, stage: str, by: str | None, **given: str) -> list[str]:
+        """The codes of the refusal to lose it, the same by moves as by firing."""
         engine = territories(acting)
-        deal = standing(engine, stage, owner=owner) if owner else standing(engine, stage)
+        deal = standing(engine, stage, **given)
         found = codes(engine.fire(deal, "lose", at=NOW, by=by).blockers)
         moves = engine.moves(deal, at=NOW, by=by, role="clerk")
         (lose,) = [each for each in moves if each.trigger == "lose"]
@@ -124,14 +125,22 @@ class TestActing:
 
     @pytest.mark.parametrize(
         ("by", "found"),
-        [("anna", []), ("jan", []), ("ewa", ["actor.team"]), (None, ["actor.team"])],
+        [("anna", []), ("jan", []), ("zoe", ["actor.team"]), (None, ["actor.team"])],
     )
-    def test_only_members_of_the_team_of_the_present_stage_may(
+    def test_only_members_of_the_team_that_has_it_may(
         self, by: str | None, found: list[str]
     ) -> None:
         assert self.refused("team", "lead", by) == found
 
-    def test_the_team_is_that_of_the_stage_that_is_left(self) -> None:
+    def test_another_team_of_the_plane_may_once_it_has_it(self) -> None:
+        assert self.refused("team", "lead", "zoe", team="latecomers") == []
+        assert self.refused("team", "lead", "anna", team="latecomers") == ["actor.team"]
+
+    def test_where_the_stage_names_a_team_its_members_may(self) -> None:
+        assert self.refused("team", "offer", "lea") == []
+        assert self.refused("team", "offer", "ewa") == ["actor.team"]
+
+    def test_the_team_is_that_of_before_the_move(self) -> None:
         engine = territories("team")
         step = engine.fire(standing(engine, "lead"), "accept", at=NOW, by="anna")
         assert step.accepted
@@ -145,7 +154,7 @@ class TestActing:
         assert step.blockers[0].details == {"team": "callers", "members": "anna, jan"}
         assert "anna, jan" in step.explain("pl")
 
-    def test_where_no_team_works_anyone_may(self) -> None:
+    def test_where_no_team_has_it_anyone_may(self) -> None:
         engine = territories("team", TEXT + "  - {trigger: reopen, source: lost, target: lead}\n")
         assert engine.fire(standing(engine, "lost"), "reopen", at=NOW).accepted
 
@@ -155,8 +164,9 @@ class TestActing:
     def test_only_the_owner_may(self, by: str | None, found: list[str]) -> None:
         assert self.refused("owner", "lead", by, owner="ewa") == found
 
-    def test_what_nobody_owns_anyone_may(self) -> None:
-        assert self.refused("owner", "lead", None) == []
+    @pytest.mark.parametrize("by", [None, "ewa"])
+    def test_what_nobody_owns_anyone_may(self, by: str | None) -> None:
+        assert self.refused("owner", "lead", by) == []
 
     def test_all_that_is_in_the_way_is_told(self) -> None:
         engine = territories("owner")
@@ -198,35 +208,52 @@ class TestOverrides:
         assert step.unwrap().stage == "offer"
 
 
-class TestTeamsOfStages:
-    """The team that a stage names works there, else the first one of the plane."""
+class TestTeamsOfPlanes:
+    """The teams of a plane own what is on it; what comes from another plane goes to the first."""
 
-    def test_a_stage_names_its_team_or_has_that_of_its_plane(self) -> None:
-        found = territories().process.teams_of_stages
-        assert {stage: team.name for stage, team in found.items()} == {
-            "lead": "callers",
-            "demo": "sellers",
-            "offer": "legal",
+    def test_a_stage_is_of_the_teams_of_its_plane(self) -> None:
+        assert territories().process.teams_of_stages == {
+            "lead": ("callers", "latecomers", "partners"),
+            "demo": ("sellers", "partners"),
+            "offer": ("sellers", "partners"),
+            "won": (),
+            "lost": (),
         }
 
-    def test_an_opportunity_begins_with_the_team_of_its_stage(self) -> None:
+    def test_an_opportunity_begins_with_the_first_team_of_its_plane(self) -> None:
         engine = territories()
         assert engine.open("A", at=NOW).unwrap().team == "callers"
         assert engine.open("A", at=NOW, team="abroad").unwrap().team == "abroad"
-        assert standing(engine, "offer").team == "legal"
+        assert standing(engine, "offer").team == "sellers"
         assert standing(engine, "won").team is None
 
-    def test_the_team_of_the_stage_entered_takes_over(self) -> None:
+    def test_the_first_team_of_the_plane_that_it_comes_to_takes_over(self) -> None:
         engine = territories()
-        deal = standing(engine, "lead", owner="anna")
-        step = engine.fire(deal, "accept", at=NOW + DAY, by="anna")
+        adopted = engine.adopt("A", "lead", at=NOW, owner="anna")
+        step = engine.fire(adopted.unwrap(), "accept", at=NOW + DAY, by="anna")
         moved, assigned = step.events
         assert isinstance(moved, sf.Moved)
         assert assigned == sf.Assigned("A", 3, NOW + DAY, "anna", None, "sellers")
         new = step.unwrap()
         assert (new.stage, new.team, new.owner, new.sequence) == ("demo", "sellers", None, 3)
-        events = [*engine.adopt("A", "lead", at=NOW, owner="anna", facts={"signed": True}).events]
-        assert sf.replay(engine.process, [*events, *step.events]) == new
+        assert sf.replay(engine.process, [*adopted.events, *step.events]) == new
+
+    @pytest.mark.parametrize(
+        ("stage", "team"), [("demo", "sellers"), ("demo", "partners"), ("lead", "partners")]
+    )
+    def test_a_team_that_owns_there_keeps_it(self, stage: str, team: str) -> None:
+        engine = territories()
+        deal = standing(engine, stage, owner="outsider", team=team)
+        trigger = "accept" if stage == "lead" else "offer"
+        step = engine.fire(deal, trigger, at=NOW, role="seller")
+        assert len(step.events) == 1
+        assert (step.unwrap().team, step.unwrap().owner) == (team, "outsider")
+
+    def test_a_team_of_no_plane_hands_it_back(self) -> None:
+        engine = territories()
+        deal = standing(engine, "demo", owner="ewa", team="legal")
+        new = engine.fire(deal, "offer", at=NOW, role="seller").unwrap()
+        assert (new.team, new.owner) == ("sellers", "ewa")
 
     @pytest.mark.parametrize(("owner", "kept"), [("jan", "jan"), ("anna", None)])
     def test_an_owner_who_is_a_member_of_it_stays(self, owner: str, kept: str | None) -> None:
@@ -235,23 +262,16 @@ class TestTeamsOfStages:
         assert engine.fire(deal, "accept", at=NOW).unwrap().owner == kept
 
     def test_a_team_that_names_no_members_keeps_the_owner(self) -> None:
-        engine = territories()
-        deal = standing(engine, "demo", owner="ewa")
-        new = engine.fire(deal, "offer", at=NOW, role="seller").unwrap()
-        assert (new.owner, new.team) == ("ewa", "legal")
+        engine = territories(text=TEXT.replace("[sales], members: [ewa, jan]", "[sales]"))
+        deal = standing(engine, "lead", owner="anna")
+        new = engine.fire(deal, "accept", at=NOW).unwrap()
+        assert (new.owner, new.team) == ("anna", "sellers")
 
-    def test_where_no_team_works_the_last_one_stays(self) -> None:
+    def test_where_no_team_owns_the_last_one_stays(self) -> None:
         engine = territories()
         step = engine.fire(standing(engine, "lead", owner="anna"), "lose", at=NOW)
         assert len(step.events) == 1
         assert (step.unwrap().owner, step.unwrap().team) == ("anna", "callers")
-
-    def test_a_team_that_has_it_already_is_not_assigned_again(self) -> None:
-        engine = territories()
-        deal = standing(engine, "demo", owner="outsider", team="legal")
-        step = engine.fire(deal, "offer", at=NOW, role="seller")
-        assert len(step.events) == 1
-        assert step.unwrap().owner == "outsider"
 
     def test_the_world_outside_says_by_itself_whose_it_is(self) -> None:
         engine = territories()

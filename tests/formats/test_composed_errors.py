@@ -65,7 +65,7 @@ WRONG: dict[str, Files] = {
     "not UTF-8 below": {"main.yaml": HEAD + "extends: b.yaml\n", "b.yaml": "\0\0"},
     "no name": {"main.yaml": "salesfsm: 1\ninclude: {retention: retention.yaml}\n"},
     "no stages": {"main.yaml": HEAD + "include: {}\n"},
-    "no stages below": {"main.yaml": HEAD + "extends: b.yaml\n", "b.yaml": HEAD},
+    "no stages below": {"main.yaml": HEAD + "include: {b: b.yaml}\n", "b.yaml": HEAD},
     "a prefix that is no name": {"main.yaml": HEAD + "include: {2nd plane: retention.yaml}\n"},
     "a prefix twice": {"main.yaml": HEAD + "include:\n  a: base.yaml\n  a: retention.yaml\n"},
     "a prefix that is taken": {

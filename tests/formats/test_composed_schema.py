@@ -24,7 +24,7 @@ def test_it_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(process_schema())
 
 
-@settings(suppress_health_check=list(HealthCheck), max_examples=30)
+@settings(suppress_health_check=list(HealthCheck), max_examples=15)
 @given(processes())
 def test_every_process_is_valid_short_and_long(process: sf.Process) -> None:
     for defaults in (True, False):

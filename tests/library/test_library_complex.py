@@ -233,7 +233,7 @@ class TestSegments:
         assert (before.trigger, before.role) == ("clear", "compliance officer")
         refused = {code for step in there.refused for code in (b.code for b in step.blockers)}
         assert {"role.required", "compliance_decision", "proven.suitability_confirmed"} <= refused
-        assert done.opportunity.team == "compliance_team"
+        assert process("regulated").stage_by_name["compliance"].team == "compliance_team"
 
     def test_nobody_in_sales_overrides_compliance(self) -> None:
         done = walk(engine("regulated"), *main_line("regulated")[:-1])

@@ -119,7 +119,9 @@ def mirror_report(process: Process) -> MirrorReport:
     order = phase_order(process)
     mirroring = [stage for stage in process.stages if stage.mirrors is not None]
     mirrored = {stage.mirrors for stage in mirroring}
-    steps = [(one, other) for one, other in pairwise(mirroring) if one.path == other.path]
+    paths = dict.fromkeys(stage.path for stage in mirroring)
+    lines = ([stage for stage in mirroring if stage.path == path] for path in paths)
+    steps = [step for line in lines for step in pairwise(line)]
     proven = {milestone.moves for milestone in process.buyer.milestones if milestone.moves}
     crossings = [(one.name, other.name) for one, other in pairwise(process.buyer.phases)]
     deviations = [

@@ -122,7 +122,7 @@ def test_equal_definitions_are_one_and_different_ones_name_both_planes():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"buyer": {"phases": ["resting"]}}, "the phases of the buyer is not the same"),
+        ({"buyer": {"phases": ["resting"]}}, "the list of the buyer's phases is not the same"),
         ({"buyer": {"start": "weighing"}}, "where the buyer begins is not the same"),
         ({"buyer": {"milestones": [{"name": "signature", "valid_for": "1d"}]}}, "'signature'"),
         ({"teams": [{"name": "hunters", "label": "Hunters"}]}, "the team 'hunters'"),
@@ -169,6 +169,7 @@ def test_a_chain_may_say_where_opportunities_begin():
         ({}, {}, sf.CommandError, "at least one part"),
         ({"a b": sales()}, {}, sf.CommandError, "'a b' cannot be put before names"),
         ({"class": sales()}, {}, sf.CommandError, "keyword"),
+        ({"a" * 95: sales()}, {}, sf.CommandError, "longer than 100 characters"),
         ({"a": "sales"}, {}, sf.CommandError, "takes a Process, not str"),
         ({"a": sales()}, {"lable": "A"}, sf.UnknownNameError, "did you mean 'label'"),
         ({"a": sales(), "a.qualification": sales()}, {"version": 1}, sf.DefinitionError, "quotes"),

@@ -57,6 +57,12 @@ def test_a_stage_of_another_process_brings_along_what_it_asks():
     assert found.buyer == sales().buyer
 
 
+def test_money_that_is_taken_along_keeps_its_currency():
+    part = override(sales(), {"stages": [{"name": "qualification", "exit": "budget >= 1000"}]})
+    found = insert(winback(), "qualification", before="talk", trigger="on", source=part)
+    assert (found.currency, found.facts["budget"].currency) == (None, "EUR")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -1,6 +1,6 @@
 """Finds in a draft what the steps of composition cannot work on, before they begin.
 
-A draft that is taken in has to be one in names: its rules are read when the whole is checked.
+All else is told when the whole is checked: a file may count on what another one declares.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ from salesfsm.process.problems.finding import Finder
 from salesfsm.process.process import Process
 
 
-def check_part(draft: Draft) -> None:
-    """Refuse a draft that others are to take in where names are used twice or name nothing."""
+def check_ends(draft: Draft) -> None:
+    """Refuse a draft in which names are used twice, or ways lead from or to nothing."""
+    _check(draft, sizes.FINDERS, names.FINDERS, (_ways,))
+
+
+def check_giver(draft: Draft) -> None:
+    """Refuse a draft that is to give a stage and what its rules ask, where a name is of nothing."""
     check_stages(draft)
-    _check(draft, sizes.FINDERS, (*names.FINDERS, *references.FINDERS))
+    _check(draft, references.FINDERS)
 
 
 def check_stages(draft: Draft) -> None:
@@ -37,11 +42,6 @@ def check_sizes(*drafts: Draft) -> None:
         count = sum(len(getattr(draft, key)) for draft in drafts)
         if count > most:
             raise CommandError(f"this makes {count} {key}, and a process may have {most}")
-
-
-def check_beginning(draft: Draft) -> None:
-    """The same for what a file says of itself, in which more than stages may be told later."""
-    _check(draft, sizes.FINDERS, names.FINDERS, (_ways,))
 
 
 def _check(draft: Draft, *rounds: tuple[Finder, ...]) -> None:

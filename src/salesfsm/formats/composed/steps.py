@@ -14,8 +14,8 @@ from salesfsm.errors import CommandError
 from salesfsm.formats.composed.keys import Insertion, Part, keys_of
 from salesfsm.formats.composed.layers import Below, Layer
 from salesfsm.formats.composed.loose_ends import (
-    check_beginning,
-    check_part,
+    check_ends,
+    check_giver,
     check_sizes,
     check_stages,
 )
@@ -75,7 +75,7 @@ class Composer:
         if file.key not in self._done:
             part = _Assembly(file, self._part).composed()
             with placed_at(part.layer):
-                check_part(part.draft)
+                check_ends(part.draft)
             self._done[file.key] = part
         return self._done[file.key]
 
@@ -102,9 +102,18 @@ class _Assembly:
         self._mirror()
         return Composed(self.draft, self.layer)
 
-    def _take(self, name: str, *path: str | int, **how: str | tuple[str, ...]) -> Draft:
-        """What another file makes; the file becomes a layer below this one."""
+    def _take(
+        self,
+        name: str,
+        *path: str | int,
+        check: Callable[[Draft], None] | None = None,
+        **how: str | tuple[str, ...],
+    ) -> Draft:
+        """What another file makes, once it is checked; the file becomes a layer below this one."""
         part = self._part(self.file, name, path)
+        if check is not None:
+            with placed_at(part.layer):
+                check(part.draft)
         below = Below(part.layer, **how)  # type: ignore[arg-type]  # a prefix, or stages
         self.layer = replace(self.layer, below=(below, *self.layer.below))
         return part.draft
@@ -125,7 +134,7 @@ class _Assembly:
                 first[key] = value
         self.draft, self.later = Draft.blank("").but(**first), later
         with placed_at(self.layer):
-            check_beginning(self.draft)
+            check_ends(self.draft)
 
     def _is_of_part(self, each: Stage | Transition) -> bool:
         """Whether this is about a stage of what is taken in."""
@@ -161,7 +170,9 @@ class _Assembly:
                         "what it is (definition, exit, tasks …)"
                     )
             return step.stage, None
-        source = self._take(step.source, "insert", index, "from", stages=(step.stage.name,))
+        source = self._take(
+            step.source, "insert", index, "from", check=check_giver, stages=(step.stage.name,)
+        )
         with placed_at(self.layer, "insert", index):
             if by_name:
                 known_stage(source, step.stage.name)
@@ -196,7 +207,9 @@ class _Assembly:
         return drafts
 
     def _included(self, prefix: str, part: Part) -> Draft:
-        draft = self._take(part.process, "include", prefix, "process", prefix=prefix)
+        draft = self._take(
+            part.process, "include", prefix, "process", check=check_stages, prefix=prefix
+        )
         if any(is_of(stage.name, prefix) or stage.path == prefix for stage in self.draft.stages):
             with placed_at(self.layer, "include", prefix):
                 raise CommandError(

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from salesfsm.errors import DefinitionError, Problem, nearest
 from salesfsm.process.arcs import sources_among
-from salesfsm.process.composition.draft import Draft
+from salesfsm.process.composition.draft import Draft, with_fields
 from salesfsm.process.composition.groups import written_out
-from salesfsm.process.composition.naming import with_prefix
+from salesfsm.process.composition.naming import under, with_prefix
 from salesfsm.process.composition.sharing import WHOLE, shared
 from salesfsm.process.definitions import Stage
 from salesfsm.process.handover import Handover
@@ -43,8 +43,8 @@ def placed(host: Draft, parts: Mapping[str, Draft]) -> dict[str, Draft]:
 
 
 def _on_path(stage: Stage, prefix: str, part: Draft) -> Stage:
-    path = f"{prefix}.{stage.path}" if stage.path else prefix
-    return stage.model_copy(update={"path": path, "plane": stage.plane or part.plane})
+    path = under(prefix, stage.path) if stage.path else prefix
+    return with_fields(stage, path=path, plane=stage.plane or part.plane)
 
 
 def contracted(draft: Draft, parts: Mapping[str, Draft]) -> Draft:

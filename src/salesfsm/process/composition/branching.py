@@ -7,9 +7,9 @@ from itertools import groupby
 
 from salesfsm.errors import CommandError, DefinitionError, Problem, UnknownNameError
 from salesfsm.process.arcs import MoveKind, move_kind, sources_of
-from salesfsm.process.composition.draft import Draft, known_stage
+from salesfsm.process.composition.draft import Draft, known_stage, with_fields
 from salesfsm.process.composition.groups import is_grouped, written_out
-from salesfsm.process.composition.naming import as_prefix, renamed
+from salesfsm.process.composition.naming import as_prefix, renamed, under
 from salesfsm.process.composition.sharing import WHOLE, shared
 from salesfsm.process.definitions import GROUPS, Criterion, Stage, Task, Transition
 from salesfsm.process.kinds import Outcome
@@ -20,18 +20,18 @@ from salesfsm.rules.renaming import Renaming
 def branched(
     host: Draft, part: Draft, *, name: str, leave: Iterable[Transition], rejoin: Mapping[str, str]
 ) -> Draft:
-    """``host`` with ``part`` as a branch: see :func:`~...composing.branch`."""
+    """``host`` with ``part`` as a branch: see ``composing.branch``."""
     as_prefix(name)
     ways_in = tuple(leave)
     _check(host, part, name, ways_in, rejoin)
     host = written_out(host)
     ends = _without_ends(written_out(part), host, rejoin, name)
     names = Renaming(
-        {stage.name: f"{name}.{stage.name}" for stage in part.stages} | dict(rejoin),
-        {task: f"{name}.{task}" for task in part.task_by_name},
+        {stage.name: under(name, stage.name) for stage in part.stages} | dict(rejoin),
+        {task: under(name, task) for task in part.task_by_name},
         {*host.facts, *part.facts},
     )
-    piece = renamed(ends, names, lambda handover: f"{name}.{handover}")
+    piece = renamed(ends, names, lambda handover: under(name, handover))
     stages = tuple(_on_path(stage, name, host, part) for stage in piece.stages)
     leaving = tuple(way for each in ways_in for way in _leaving(each, host, piece, name))
     return host.but(
@@ -83,8 +83,8 @@ def _check(
 def _on_path(stage: Stage, name: str, host: Draft, part: Draft) -> Stage:
     """The stage on the path of the branch, and still on the plane that it was on."""
     plane = stage.plane or (part.plane if part.plane is not host.plane else None)
-    path = f"{name}.{stage.path}" if stage.path else name
-    return stage.model_copy(update={"path": path, "plane": plane})
+    path = under(name, stage.path) if stage.path else name
+    return with_fields(stage, path=path, plane=plane)
 
 
 def _leaving(way: Transition, host: Draft, piece: Draft, name: str) -> Iterator[Transition]:

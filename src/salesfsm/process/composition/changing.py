@@ -46,7 +46,7 @@ _INNER: Mapping[tuple[type[Definition], str], type[Definition]] = {
 
 
 def changed(draft: Draft, changes: Mapping[str, object]) -> Draft:
-    """The draft with ``changes``: see :func:`~...composing.override`.
+    """The draft with ``changes``: see ``composing.override``.
 
     Definitions among them change what they were given (pydantic's ``model_fields_set``). Raises
     DefinitionError with every problem, the paths leading by names.

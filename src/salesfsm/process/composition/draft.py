@@ -6,14 +6,17 @@ together first and checked once.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from salesfsm.errors import CommandError, DefinitionError, Problem, UnknownNameError
+from salesfsm.process.base import Definition
 from salesfsm.process.composition.complaints import complaints
 from salesfsm.process.composition.paths import by_names
 from salesfsm.process.process import Process
+
+Defined = TypeVar("Defined", bound=Definition)
 
 
 class Draft(Process):
@@ -56,6 +59,11 @@ class Draft(Process):
 
 def _fields(process: Process) -> dict[str, Any]:
     return {name: getattr(process, name) for name in Process.model_fields}
+
+
+def with_fields(definition: Defined, **changes: object) -> Defined:
+    """The definition with other fields, which are known to be valid: nothing is checked again."""
+    return BaseModel.model_copy(definition, update=changes)
 
 
 def known_stage(draft: Process, name: str, kind: str = "stage") -> str:

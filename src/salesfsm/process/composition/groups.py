@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesfsm.process.arcs import sources_among, sources_of
-from salesfsm.process.composition.draft import Draft
+from salesfsm.process.composition.draft import Draft, with_fields
 from salesfsm.process.definitions import GROUPS, OPEN
 
 
@@ -15,12 +15,12 @@ def written_out(draft: Draft) -> Draft:
     """
     return draft.but(
         transitions=tuple(
-            each.model_copy(update={"source": found}) if is_grouped(each.source) else each
+            with_fields(each, source=found) if is_grouped(each.source) else each
             for each in draft.transitions
             if (found := sources_of(draft, each))
         ),
         handovers=tuple(
-            each.model_copy(update={"source": found}) if is_grouped(each.source) else each
+            with_fields(each, source=found) if is_grouped(each.source) else each
             for each in draft.handovers
             if (found := sources_among(draft, each.source))
         ),

@@ -20,7 +20,7 @@ def mirrored(
     lead: int | None = None,
     lag: int | None = None,
 ) -> Draft:
-    """The draft with the buyer's journey: see :func:`~...composing.mirror`.
+    """The draft with the buyer's journey: see ``composing.mirror``.
 
     Without a ``buyer`` the stages mirror the phases that the draft has.
     """

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Collection
 
 from salesfsm.errors import CommandError, shorten
-from salesfsm.process.composition.draft import Draft
-from salesfsm.process.definitions import Criterion, Stage, Transition
+from salesfsm.process.composition.draft import Draft, with_fields
+from salesfsm.process.definitions import Criterion, Stage
 from salesfsm.process.fields import NAME_FORM
-from salesfsm.process.people import Assignment
 from salesfsm.rules.renaming import Renaming, rename
 
+LONGEST_NAME = 100
 _NAME = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", re.ASCII)
 
 
@@ -23,11 +23,11 @@ def with_prefix(draft: Draft, prefix: str, *, facts: Collection[str] = ()) -> Dr
     """
     as_prefix(prefix)
     names = Renaming(
-        {stage.name: f"{prefix}.{stage.name}" for stage in draft.stages},
-        {task: f"{prefix}.{task}" for task in draft.task_by_name},
+        {stage.name: under(prefix, stage.name) for stage in draft.stages},
+        {task: under(prefix, task) for task in draft.task_by_name},
         {*draft.facts, *facts},
     )
-    return renamed(draft, names, lambda handover: f"{prefix}.{handover}")
+    return renamed(draft, names, lambda handover: under(prefix, handover))
 
 
 def as_prefix(prefix: str) -> str:
@@ -44,20 +44,40 @@ def as_prefix(prefix: str) -> str:
     return prefix
 
 
+def under(prefix: str, name: str) -> str:
+    """``name`` with the prefix before it; raises CommandError where that is too long for a name."""
+    found = f"{prefix}.{name}"
+    if len(found) > LONGEST_NAME:
+        raise CommandError(
+            f"{shorten(found)!r} is longer than {LONGEST_NAME} characters: choose a shorter prefix"
+        )
+    return found
+
+
 def renamed(draft: Draft, names: Renaming, handover: Callable[[str], str] = str) -> Draft:
     """The draft with other names for stages and tasks; ``handover`` gives those of hand-overs."""
     return draft.but(
         stages=tuple(_stage(stage, names) for stage in draft.stages),
-        transitions=tuple(_transition(each, names) for each in draft.transitions),
-        opens_in=tuple(map(names.stage, draft.opens_in)),
-        assignments=tuple(_assignment(each, names) for each in draft.assignments),
+        transitions=tuple(
+            with_fields(
+                way,
+                source=_stages(way.source, names),
+                target=names.stage(way.target),
+                when=_criteria(way.when, names),
+            )
+            for way in draft.transitions
+        ),
+        opens_in=_stages(draft.opens_in, names),
+        assignments=tuple(
+            each if each.when is None else with_fields(each, when=rename(each.when, names))
+            for each in draft.assignments
+        ),
         handovers=tuple(
-            each.model_copy(
-                update={
-                    "name": handover(each.name),
-                    "source": tuple(map(names.stage, each.source)),
-                    "target": names.stage(each.target),
-                }
+            with_fields(
+                each,
+                name=handover(each.name),
+                source=_stages(each.source, names),
+                target=names.stage(each.target),
             )
             for each in draft.handovers
         ),
@@ -65,30 +85,21 @@ def renamed(draft: Draft, names: Renaming, handover: Callable[[str], str] = str)
 
 
 def _stage(stage: Stage, names: Renaming) -> Stage:
-    return stage.model_copy(
-        update={
-            "name": names.stage(stage.name),
-            "tasks": tuple(
-                task.model_copy(update={"name": names.task(task.name)}) for task in stage.tasks
-            ),
-            "entry": _criteria(stage.entry, names),
-            "exit": _criteria(stage.exit, names),
-            "reasons": tuple(
-                reason.model_copy(update={"when": _criteria(reason.when, names)})
-                for reason in stage.reasons
-            ),
-        }
+    return with_fields(
+        stage,
+        name=names.stage(stage.name),
+        tasks=tuple(with_fields(task, name=names.task(task.name)) for task in stage.tasks),
+        entry=_criteria(stage.entry, names),
+        exit=_criteria(stage.exit, names),
+        reasons=tuple(
+            with_fields(reason, when=_criteria(reason.when, names)) if reason.when else reason
+            for reason in stage.reasons
+        ),
     )
 
 
-def _transition(transition: Transition, names: Renaming) -> Transition:
-    return transition.model_copy(
-        update={
-            "source": tuple(map(names.stage, transition.source)),
-            "target": names.stage(transition.target),
-            "when": _criteria(transition.when, names),
-        }
-    )
+def _stages(stages: tuple[str, ...], names: Renaming) -> tuple[str, ...]:
+    return tuple(map(names.stage, stages))
 
 
 def _criteria(criteria: tuple[Criterion, ...], names: Renaming) -> tuple[Criterion, ...]:
@@ -97,10 +108,4 @@ def _criteria(criteria: tuple[Criterion, ...], names: Renaming) -> tuple[Criteri
 
 def _criterion(criterion: Criterion, names: Renaming) -> Criterion:
     rule = rename(criterion.rule, names)
-    return criterion if rule is criterion.rule else criterion.model_copy(update={"rule": rule})
-
-
-def _assignment(assignment: Assignment, names: Renaming) -> Assignment:
-    if assignment.when is None:
-        return assignment
-    return assignment.model_copy(update={"when": rename(assignment.when, names)})
+    return criterion if rule is criterion.rule else with_fields(criterion, rule=rule)

@@ -81,7 +81,7 @@ class _Sharing:
         if ours.phases != theirs.phases:
             names = [" -> ".join(p.name for p in each.phases) for each in (ours, theirs)]
             told = f": {names[0]}, and {names[1]}" if names[0] != names[1] else " in what they say"
-            self.clash(("buyer", "phases"), "the phases of the buyer", one, other, told)
+            self.clash(("buyer", "phases"), "the list of the buyer's phases", one, other, told)
         elif (ours.start or ours.phases[0].name) != (theirs.start or theirs.phases[0].name):
             self.clash(("buyer", "start"), "where the buyer begins", one, other)
 

@@ -24,7 +24,7 @@ _AHEAD = (MoveKind.ADVANCE, MoveKind.WIN)
 def inserted(
     draft: Draft, stage: Stage, *, before: str | None, after: str | None, trigger: str
 ) -> Draft:
-    """The draft with ``stage`` in between: see :func:`~...composing.insert`."""
+    """The draft with ``stage`` in between: see ``composing.insert``."""
     follower = _follower(draft, before, after)
     if stage.name in draft.stage_by_name:
         raise CommandError(f"{draft.name} has a stage {stage.name!r} already")
@@ -85,7 +85,7 @@ def _led_through(
 
 
 def removed(draft: Draft, name: str, *, to: str | None) -> Draft:
-    """The draft without the stage ``name``: see :func:`~...composing.remove`."""
+    """The draft without the stage ``name``: see ``composing.remove``."""
     stage = draft.stage_by_name[known_stage(draft, name)]
     if to is not None and known_stage(draft, to) == name:
         raise CommandError(f"the ways into {name!r} cannot lead to itself: name another stage")

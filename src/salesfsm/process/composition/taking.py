@@ -48,10 +48,7 @@ def with_needs_of(draft: Draft, stage: Stage, source: Process) -> Draft:
         buyer=_journey(draft, stage, source, names["milestone"]),
         teams=tuple(each for each in source.teams if each.name == stage.team),
     )
-    fields = shared({WHOLE: draft, source.name: taken})
-    if draft.currency is None:
-        del fields["currency"]  # facts that are taken along have theirs
-    return draft.but(**fields)
+    return draft.but(**shared({WHOLE: draft, source.name: taken}, settled=("currency",)))
 
 
 def _rules(stage: Stage) -> Iterator[syntax.Node]:
