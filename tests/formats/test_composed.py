@@ -11,6 +11,8 @@ from composed_files import BASE, HEAD, ON_BASE, RETENTION, WINBACK, WITH_WINBACK
 import salesfsm as sf
 from salesfsm import library
 from salesfsm.formats.composed import reading
+from salesfsm.formats.composed.keys import Steps
+from salesfsm.formats.composed.recognition import STEPS
 from salesfsm.formats.process_file import read_process
 from salesfsm.formats.source import Source, read_source
 from salesfsm.process import process as whole
@@ -168,6 +170,16 @@ def test_what_is_written_of_a_composed_process_is_flat_and_reads_back_equal(tmp_
     text = sf.dump(process)
     assert not {"extends", "include", "insert", "remove", "reorder"} & set(text.split(":"))
     assert sf.loads(text) == process
+
+
+def test_a_key_that_is_almost_one_of_a_step_is_told(tmp_path: Path) -> None:
+    for key in STEPS:
+        with pytest.raises(sf.DefinitionError, match=f"did you mean '{key}'"):
+            sf.loads(HEAD + f"stages: [a]\n{key[:-1]}: base.yaml\n")
+
+
+def test_every_step_has_a_key() -> None:
+    assert tuple(Steps.model_fields) == (*STEPS, "mirror")
 
 
 class TestNames:

@@ -11,10 +11,9 @@ import yaml
 from pydantic import ValidationError
 
 from salesfsm.errors import DefinitionError, Place, ValueTypeError
-from salesfsm.formats.composed.keys import is_composed
 from salesfsm.formats.composed.layers import Layer
 from salesfsm.formats.composed.reading import Reader, is_library_name, read_library
-from salesfsm.formats.composed.steps import Composer
+from salesfsm.formats.composed.recognition import STEPS, is_composed
 from salesfsm.formats.source import Language, Source, parse_source, read_source, resolve
 from salesfsm.formats.validation import problems_of
 from salesfsm.process.composition.paths import by_names
@@ -87,6 +86,9 @@ def _composed(source: Source, folder: Path | None) -> ProcessSource:
     reader = Reader(folder)
     file = reader.first(source)
     if is_composed(file.data):
+        # Most files are whole, and need nothing of this.
+        from salesfsm.formats.composed.steps import Composer  # noqa: PLC0415
+
         return ProcessSource(*Composer(reader).process(file))
     return ProcessSource(_alone(source), Layer(file))
 
@@ -96,7 +98,7 @@ def _alone(source: Source) -> Process:
     try:
         return Process.model_validate(source.data, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise DefinitionError(problems_of(error, source, Process)) from None
+        raise DefinitionError(problems_of(error, source, Process, also=STEPS)) from None
     except DefinitionError as error:
         placed = [
             replace(each, place=source.place(each.path, key=each.at_key)) for each in error.problems

@@ -6,7 +6,7 @@ It knows nothing of what the definition means: the model says which keys there a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -39,23 +39,29 @@ WANTED = {
 """How messages call what was wanted, by the stem of pydantic's ``…_type``, ``…_parsing``."""
 
 
-def problems_of(error: ValidationError, source: Source, model: type[BaseModel]) -> list[Problem]:
+def problems_of(
+    error: ValidationError, source: Source, model: type[BaseModel], *, also: Iterable[str] = ()
+) -> list[Problem]:
     """Every complaint of ``error`` as a problem at its place in ``source``, in order of place.
 
-    ``model`` is the model that was validated: its fields are the known keys.
+    ``model`` is the model that was validated: its fields are the known keys, and ``also`` are keys
+    of the whole that another model knows.
     """
-    problems = [_problem(detail, source, model) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    problems = [_problem(detail, source, model, tuple(also)) for detail in details]
     unique = {(problem.message, problem.path): problem for problem in problems}
     return sorted(unique.values(), key=attrgetter("position"))
 
 
-def _problem(detail: ErrorDetails, source: Source, model: type[BaseModel]) -> Problem:
+def _problem(
+    detail: ErrorDetails, source: Source, model: type[BaseModel], also: tuple[str, ...]
+) -> Problem:
     missing = detail["type"] == "missing"
     unknown = detail["type"] == "extra_forbidden"
     path = _path(detail["loc"], source.data, missing=missing)
     hint = ""
     if unknown:
-        names = _keys(model, path[:-1])
+        names = (*_keys(model, path[:-1]), *(() if path[:-1] else also))
         message = unknown_name("key", path[-1], names)
     elif missing:
         field = _field(model, path)

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, ValidationError, create_model
 
 from salesfsm.errors import DefinitionError
 from salesfsm.formats.composed.reading import File
+from salesfsm.formats.composed.recognition import STEPS
 from salesfsm.formats.validation import problems_of
 from salesfsm.process.base import Definition, ShortDefinition
 from salesfsm.process.definitions import Fact, Stage, Transition
@@ -94,17 +95,6 @@ class Steps(Definition):
         default={}, description="Processes to take in, by the prefix of their names."
     )
     mirror: Mirror = Field(default=Mirror(), description="The buyer's journey, and how it guards.")
-
-
-STEPS = tuple(name for name in Steps.model_fields if name != "mirror")
-"""The keys that no process has."""
-
-
-def is_composed(data: Mapping[str, object]) -> bool:
-    """Whether what a file says is made of other files, or in steps."""
-    mirror = data.get("mirror")
-    mirrors = isinstance(mirror, dict) and not mirror.keys().isdisjoint(("buyer", "stages"))
-    return mirrors or not data.keys().isdisjoint(STEPS)
 
 
 def _fields(model: type[Definition], needed: Collection[str]) -> dict[str, Any]:

@@ -53,9 +53,12 @@ def _duplicates(process: Process) -> Iterator[Problem]:
 
 def _reserved(process: Process) -> Iterator[Problem]:
     for i, stage in enumerate(process.stages):
-        if stage.name in GROUPS:
+        why = "as a source it stands for many stages" if stage.name in GROUPS else ""
+        if is_reserved(stage.name):
+            why = "rules could not tell it from what the name means there"
+        if why:
             yield Problem(
-                f"a stage cannot be named {stage.name!r}: as a source it stands for many stages",
+                f"a stage cannot be named {stage.name!r}: {why}",
                 ("stages", i, "name"),
                 "rename it; 'label' says what people read",
             )
