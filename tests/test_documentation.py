@@ -32,7 +32,13 @@ NAMED_FILE = re.compile(
     r'(?:\w+ title="(?P<title>[^"\n]+)"\n|yaml\n(?=# file: (?P<first_line>\S+)\n))'
 )
 COMMAND = re.compile(r"^\$ (?P<command>.*)\n?(?P<output>(?:(?!\$ ).*\n?)*)", re.MULTILINE)
-TERMINAL = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "100", "PYTHONUTF8": "1"}
+TERMINAL = {
+    "NO_COLOR": "1",
+    "TERM": "dumb",
+    "COLUMNS": "100",
+    "PYTHONUTF8": "1",
+    "SALESFSM_LANG": "en",
+}
 
 
 def write_file(example: Example) -> None:

@@ -169,9 +169,11 @@ class TestTeams:
     def test_it_gets_the_owner_and_team_that_are_named(self, engine: sf.Engine) -> None:
         deal = giver(engine, "interest", contact="Jan")
         _, receiving = engine.hand_over(
-            deal, "meeting", id="S1", at=NOW, owner="ewa", team="abroad"
+            deal, "meeting", id="S1", at=NOW, owner="ewa", team="callers"
         ).unwrap()
-        assert (receiving.owner, receiving.team) == ("ewa", "abroad")
+        assert (receiving.owner, receiving.team) == ("ewa", "callers")
+        with pytest.raises(sf.UnknownNameError, match="unknown team 'caller'.*'callers'"):
+            engine.hand_over(deal, "meeting", id="S2", at=NOW, team="caller")
 
     def test_where_no_team_works_it_gets_none(self, engine: sf.Engine) -> None:
         _, receiving = hand_over(engine, giver(engine), "help").unwrap()

@@ -286,7 +286,7 @@ class TestBuyerWhoIsNotActive:
     def test_it_is_refused_until_the_buyer_goes_on(self, does: str) -> None:
         engine = mirrored()
         deal = getattr(engine, does)(opened(engine, "interest"), at=NOW).unwrap()
-        assert codes(engine.fire(deal, "qualify", at=NOW).blockers) == ["mirror.active"]
+        assert codes(engine.fire(deal, "qualify", at=NOW).blockers) == ["buyer.active"]
         deal = engine.buyer_resumes(deal, at=NOW).unwrap()
         assert engine.fire(deal, "qualify", at=NOW).accepted
 
@@ -298,14 +298,14 @@ class TestBuyerWhoIsNotActive:
     def test_even_a_phase_that_asks_for_no_proof_is_not_entered(self) -> None:
         engine = mirrored("lead: 1")
         deal = engine.buyer_holds(opened(engine), at=NOW).unwrap()
-        assert codes(engine.fire(deal, "qualify", at=NOW).blockers) == ["mirror.active"]
+        assert codes(engine.fire(deal, "qualify", at=NOW).blockers) == ["buyer.active"]
 
     def test_at_a_lower_level_it_is_told(self) -> None:
         engine = mirrored("level: warn")
         deal = engine.buyer_holds(opened(engine, "interest"), at=NOW).unwrap()
         step = engine.fire(deal, "qualify", at=NOW)
         assert step.accepted
-        assert codes(step.warnings) == ["mirror.active"]
+        assert codes(step.warnings) == ["buyer.active"]
 
 
 class TestExplanations:
@@ -346,5 +346,5 @@ class TestExplanations:
         engine = mirrored()
         deal = engine.buyer_holds(opened(engine, "interest"), at=NOW).unwrap()
         text = engine.explain(deal, "qualify", at=NOW)
-        assert "mirror.active: the buyer goes on with the purchase" in text
+        assert "buyer.active: the buyer goes on with the purchase" in text
         assert "found: on_hold" in text

@@ -223,7 +223,10 @@ class TestTeamsOfPlanes:
     def test_an_opportunity_begins_with_the_first_team_of_its_plane(self) -> None:
         engine = territories()
         assert engine.open("A", at=NOW).unwrap().team == "callers"
-        assert engine.open("A", at=NOW, team="abroad").unwrap().team == "abroad"
+        assert engine.open("A", at=NOW, team="latecomers").unwrap().team == "latecomers"
+        with pytest.raises(sf.UnknownNameError, match="unknown team 'abroad'"):
+            engine.open("A", at=NOW, team="abroad")
+        assert engine.adopt("A", "lead", at=NOW, team="abroad").unwrap().team == "abroad"
         assert standing(engine, "offer").team == "sellers"
         assert standing(engine, "won").team is None
 

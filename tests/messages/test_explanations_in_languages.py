@@ -205,7 +205,7 @@ def test_what_is_no_criterion_is_told_in_a_sentence(
         ),
         (
             "buyer == active",
-            "mirror.active",
+            "buyer.active",
             "the buyer goes on with the purchase",
             "kupujący kontynuuje zakup",
             "купувачът продължава с покупката",

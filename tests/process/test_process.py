@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 import salesfsm as sf
 from sales.b2b import b2b
-from salesfsm.process.requirements import requirements
 from salesfsm.process.fields import in_language
+from salesfsm.process.requirements import requirements
 
 
 def built() -> sf.Process:

@@ -135,7 +135,7 @@ def buyers(draw: st.DrawFn) -> sf.Buyer:
 
 TEAMS = (
     sf.Team(name="north", members=("anna", "ewa")),
-    sf.Team(name="south", label="NO", planes=("retention",)),
+    sf.Team(name="south", label="NO", planes=("retention",), members=("jan",)),
 )
 
 

@@ -11,8 +11,7 @@ from salesfsm.checks import Finding, check
 from salesfsm.cli.options import EXISTING, json_option, language_option
 from salesfsm.cli.output import place_json, print_json, problem_json, say
 from salesfsm.errors import DefinitionError, Place, Problem
-from salesfsm.formats.process_file import process_of
-from salesfsm.formats.source import read_source
+from salesfsm.formats.process_file import read_process
 from salesfsm.messages import counted, message
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
@@ -49,11 +48,10 @@ Found = tuple[Finding, Place]
 
 def _checked(path: Path, ignore: tuple[str, ...]) -> tuple[tuple[Problem, ...], list[Found]]:
     try:
-        source = read_source(path)
-        process = process_of(source)
+        read = read_process(path)
     except DefinitionError as error:
         return error.problems, []
-    return (), [(each, source.place(each.path)) for each in check(process, ignore=ignore)]
+    return (), [(each, read.place(each.path)) for each in check(read.process, ignore=ignore)]
 
 
 def _report(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> dict[str, object]:

@@ -25,20 +25,22 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 def hindrances(
-    process: Process, arc: Arc, opportunity: Opportunity, actor: Actor
+    process: Process, opportunity: Opportunity, actor: Actor, arc: Arc | None = None
 ) -> tuple[Blocker, ...]:
-    """What keeps ``actor`` from taking ``arc``, whatever the criteria say."""
-    found = []
-    if arc.roles and actor.role not in arc.roles:
-        found.append(blocker("role.required", arc.target, roles=", ".join(arc.roles)))
+    """What keeps ``actor`` from acting where it stands, or from taking ``arc``; no criteria."""
+    found, target = [], arc.target if arc else ""
+    if arc and arc.roles and actor.role not in arc.roles:
+        found.append(blocker("role.required", target, roles=", ".join(arc.roles)))
     name = process.stage_by_name[opportunity.stage].team or opportunity.team
-    team = process.team_by_name.get(name or "")
-    if process.acting is Acting.TEAM and team is not None and actor.by not in team.members:
-        members = ", ".join(team.members) or "-"
-        found.append(blocker("actor.team", arc.target, team=team.name, members=members))
+    if process.acting is Acting.TEAM and name is not None:
+        team = process.team_by_name.get(name)  # the world outside may have given it to another
+        members = team.members if team else ()
+        if actor.by not in members:
+            listed = ", ".join(members) or "-"
+            found.append(blocker("actor.team", target, team=name, members=listed))
     owner = opportunity.owner
     if process.acting is Acting.OWNER and owner is not None and actor.by != owner:
-        found.append(blocker("actor.owner", arc.target, owner=owner))
+        found.append(blocker("actor.owner", target, owner=owner))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from salesfsm.engine.commands import Decision
+from salesfsm.engine.commands import Decision, check_team
 from salesfsm.engine.events import Assigned
 from salesfsm.engine.opportunity import Opportunity, check_texts
 from salesfsm.engine.results import blocker
@@ -36,10 +36,16 @@ def _question(
 
 
 def assign(
-    deal: Opportunity, owner: str | None, team: str | None, at: datetime, by: str | None
+    process: Process,
+    deal: Opportunity,
+    owner: str | None,
+    team: str | None,
+    at: datetime,
+    by: str | None,
 ) -> Decision:
     """Another owner, another team, or both; None keeps, the empty text takes away."""
     check_texts(owner=owner, team=team)
+    check_team(process, team)
     owner = deal.owner if owner is None else owner or None
     team = deal.team if team is None else team or None
     return _assigned(deal, owner, team, None, at, by)

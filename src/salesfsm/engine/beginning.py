@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from salesfsm.engine.commands import accept_facts, check_reason, unknown_stage
+from salesfsm.engine.commands import accept_facts, check_reason, check_team, unknown_stage
 from salesfsm.engine.events import Event, Opened
 from salesfsm.engine.evolve import begin, evolve
 from salesfsm.engine.opportunity import check_texts
@@ -54,6 +54,7 @@ def open_examined(process: Process, entries: Mapping[str, Guard], event: Opened)
 
 def begun(process: Process, entry: Guard, event: Opened, more: Iterable[Event] = ()) -> Step:
     """The answer to a beginning, with the events that follow at once: is its stage's entry met?"""
+    check_team(process, event.team)
     events: tuple[Event, ...] = (event, *more)
     opportunity = begin(event)
     for each in events[1:]:

@@ -271,6 +271,12 @@ def check_reason(process: Process, stage: str, reason: str | None) -> None:
     raise UnknownNameError("reason", reason, reasons, within=stage)
 
 
+def check_team(process: Process, team: str | None) -> None:
+    """Raise what teams there are, if the process has teams and ``team`` is none of them."""
+    if team and process.teams and team not in process.team_by_name:
+        raise UnknownNameError("team", team, process.team_by_name, within=process.name)
+
+
 def unknown_stage(process: Process, stage: str) -> UnknownNameError:
     """The error for a stage that the process does not have."""
     return UnknownNameError("stage", stage, process.stage_by_name, within=process.name)

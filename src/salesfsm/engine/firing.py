@@ -15,7 +15,7 @@ from salesfsm.engine.opportunity import Opportunity, Override
 from salesfsm.engine.plans import Plan, PlanTable, split_by_level
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.engine.step import Step
-from salesfsm.engine.ways import held
+from salesfsm.engine.ways import held, reasons_open
 from salesfsm.errors import CommandError, UnknownNameError, ValueTypeError
 from salesfsm.process.process import Process
 
@@ -48,7 +48,7 @@ def fire_examined(
     if standing:  # no criterion changes it, and no override
         return Step(False, opportunity, (), standing, (), trigger, process)
     examined = [(plan, *split_by_level(plan.examine(opportunity, at))) for plan in plans]
-    barred = {plan: hindrances(process, plan.arc, opportunity, actor) for plan in plans}
+    barred = {plan: hindrances(process, opportunity, actor, plan.arc) for plan in plans}
     takeable = [each for each in examined if not barred[each[0]]]
     chosen = next((each for each in takeable if not each[1]), None)
     overriding = override is not None and override.role in process.overrides
@@ -60,13 +60,15 @@ def fire_examined(
     plan, blocking, warnings = chosen
     check_reason(process, plan.target, reason)
     if plan.reasons and reason is None:
-        needed = blocker("reason.required", plan.target, reasons=", ".join(plan.reasons))
-        return Step(False, opportunity, (), (needed,), warnings, trigger, process)
+        given, lacking = reasons_open(plan, opportunity, at)
+        needed = lacking or (_reason_required(plan, given),)
+        return Step(False, opportunity, (), needed, warnings, trigger, process)
     if (asked := plan.asking.get(reason or "")) is not None:
         more, warned = split_by_level(asked.examine(opportunity, at))
         blocking, warnings = (*blocking, *more), (*warnings, *warned)
         if more and not overriding:
-            return Step(False, opportunity, (), more, warnings, trigger, process)
+            refused = [(plan, more, warnings)]
+            return _refused(process, opportunity, trigger, refused, override)
     arc = plan.arc
     event = Moved(
         opportunity.id,
@@ -88,6 +90,10 @@ def fire_examined(
     if (assigned := team_change(process, new, at, actor)) is None:
         return Step(True, new, (event,), (), warned, trigger, process)
     return Step(True, evolve(new, assigned), (event, assigned), (), warned, trigger, process)
+
+
+def _reason_required(plan: Plan, given: tuple[str, ...]) -> Blocker:
+    return blocker("reason.required", plan.target, reasons=", ".join(given))
 
 
 def _refused(

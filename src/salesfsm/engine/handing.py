@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
+from salesfsm.engine.acting import Actor, hindrances
 from salesfsm.engine.beginning import begun
 from salesfsm.engine.events import EvidenceRecorded, HandedOver, Opened
 from salesfsm.engine.evolve import evolve
@@ -14,6 +15,7 @@ from salesfsm.engine.opportunity import Opportunity, Origin
 from salesfsm.engine.plans import Guard, split_by_level
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.engine.step import Step
+from salesfsm.engine.ways import held
 from salesfsm.frozen import frozen
 from salesfsm.process.arcs import sources_among
 from salesfsm.process.handover import Handover
@@ -63,7 +65,11 @@ def hand_over(
     """
     at, command = opened.at, handover.name
     blocking, warnings = split_by_level(needs.examine(giver, at))
-    standing = _out_of_place(process, handover, giver)
+    standing = (
+        *_out_of_place(process, handover, giver),
+        *held(giver),
+        *hindrances(process, giver, Actor(opened.by)),
+    )
     origin = Origin(giver.id, giver.sequence + 1, handover.name)
     names = (*handover.needs.facts, *handover.carries.facts)
     facts = {name: giver.facts[name] for name in names if name in giver.facts}

@@ -103,7 +103,7 @@ class Recorder(Compiled):
             table = self._assignments
             decision = assigning.assign_by_rule(self._process, table, opportunity, turn, now, by)
         else:
-            decision = assigning.assign(opportunity, owner, team, now, by)
+            decision = assigning.assign(self._process, opportunity, owner, team, now, by)
         return self._answered(opportunity, "assign", decision)
 
     def hold(

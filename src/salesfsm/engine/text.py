@@ -12,9 +12,8 @@ from salesfsm.engine.results import Blocker, Move, Route
 from salesfsm.messages import language_of
 from salesfsm.process.journey import Milestone
 from salesfsm.process.kinds import Level
-from salesfsm.process.mirror import MIRROR, MIRROR_LAG
+from salesfsm.process.mirror import BUYER_IS_ACTIVE, MIRROR, MIRROR_LAG
 from salesfsm.process.process import Process
-from salesfsm.rules import core
 from salesfsm.rules.explanation import Explanation
 from salesfsm.rules.sets import element_of
 from salesfsm.rules.verdict import Verdict
@@ -106,7 +105,7 @@ class Writer(Naming):
             yield f"  ✗ {blocker.code}: {self._sentence(blocker)}"
             return
         level = "" if blocker.level is Level.BLOCK else f" ({self.level(blocker.level)})"
-        asked = self._asked(self.text(blocker.says) or self._mirrored(blocker, why), why)
+        asked = self._mirrored(blocker) or self._asked(self.text(blocker.says), why)
         yield f"  {MARKS[why.verdict]} {blocker.code}{level}: {asked}"
         yield from self._found(why)
         for part in _missing(why):
@@ -154,13 +153,13 @@ class Writer(Naming):
         wanted = self._wording.condition(why.condition)
         return f"{says} — {wanted}" if says and says not in wanted else wanted
 
-    def _mirrored(self, blocker: Blocker, why: Explanation) -> str:
+    def _mirrored(self, blocker: Blocker) -> str:
         """What a stage that mirrors a phase asks of the buyer; nothing for other criteria."""
+        if blocker.code == BUYER_IS_ACTIVE:
+            return self.message("mirrored.active")
         mirror, _, phase = blocker.code.partition(".")
         if mirror not in _MIRRORS:
             return ""
-        if isinstance(why.condition, core.Compare):
-            return self.message("mirrored.active")
         return self.message(_MIRRORS[mirror], phase=self.label("phase", phase))
 
     def _found(self, why: Explanation) -> Iterator[str]:
@@ -189,8 +188,13 @@ class Writer(Naming):
         return list(dict.fromkeys(hints))
 
     def _nearest(self, blocker: Blocker, lacking: list[_Lacking]) -> list[_Lacking]:
-        """Of what would prove a phase, the milestone that leads there: the others lie beyond."""
+        """Of what would prove a phase, the milestone that leads there: the others lie beyond.
+
+        Whoever lags behind the buyer has nothing to record or withdraw, but to move on.
+        """
         mirror, _, phase = blocker.code.partition(".")
+        if mirror == MIRROR_LAG:
+            return []
         if mirror != MIRROR:
             return lacking
         leading = {each.name for each in self.process.buyer.milestones if _leads_to(each, phase)}

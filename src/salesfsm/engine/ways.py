@@ -37,13 +37,13 @@ def ways(
     taken: str | None = None
     for plan in plans:
         blocking, warnings = split_by_level(plan.examine(opportunity, at))
-        barred = hindrances(process, plan.arc, opportunity, actor) if actor else ()
+        barred = hindrances(process, opportunity, actor, plan.arc) if actor else ()
         blocking = (*standing, *barred, *blocking)
         if not blocking and taken is not None:
             blocking = (blocker("shadowed", plan.target, taken=taken),)
         if not blocking:
             taken = plan.target
-        reasons, lacking = _reasons(plan, opportunity, at)
+        reasons, lacking = reasons_open(plan, opportunity, at)
         yield _move(plan, (*blocking, *lacking), warnings, reasons)
 
 
@@ -61,7 +61,7 @@ def possible(plans: Iterable[Plan], at: datetime) -> Iterator[Plan]:
             yield plan
 
 
-def _reasons(
+def reasons_open(
     plan: Plan, opportunity: Opportunity, at: datetime
 ) -> tuple[tuple[str, ...], tuple[Blocker, ...]]:
     """The reasons that may be given now; where there is none, what each of them lacks."""

@@ -76,11 +76,6 @@ def read_process(path: str | os.PathLike[str]) -> ProcessSource:
     return _composed(read_source(path), Path(path).parent)
 
 
-def process_of(source: Source) -> Process:
-    """The process that a source defines. Raises as :func:`load`."""
-    return _composed(source, Path(source.file).parent).process
-
-
 def _composed(source: Source, folder: Path | None) -> ProcessSource:
     """The process of the outermost source, whose files are in ``folder``."""
     reader = Reader(folder)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sized
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, TypeVar
 
 from pydantic import (
@@ -56,10 +57,11 @@ Line = Annotated[
 """A text that is not empty."""
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_LANGUAGE = re.compile(LANGUAGE)
 
 
 def _language(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(LANGUAGE, value):
+    if isinstance(value, str) and _LANGUAGE.fullmatch(value):
         return value
     raise refusal(
         f"{shorten(str(value))!r} is not the code of a language", "write en, pl, bg, pt-BR …"
@@ -170,6 +172,10 @@ Length = Annotated[
 """A length of time, as ``90d`` or ``10 business days``."""
 
 
+_parsed = lru_cache(maxsize=4_096)(parse)
+"""Nodes are immutable, and processes that are composed hold many rules more than once."""
+
+
 def _rule(value: object) -> syntax.Node:
     if isinstance(value, syntax.Node):
         return value
@@ -180,7 +186,7 @@ def _rule(value: object) -> syntax.Node:
     if not isinstance(value, str):
         raise refusal("a rule is a text, such as known(budget)")
     try:
-        return parse(value)
+        return _parsed(value)
     except RuleError as error:
         raise refusal(str(error).replace("\n", "\n  ")) from None
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from salesfsm.process.process import Process
 
 
-MIRROR, MIRROR_LAG = "mirror", "mirror_lag"
-"""How the codes of what a mirrored phase asks begin; the phase follows, or ``active``."""
+BUYER_IS_ACTIVE, MIRROR, MIRROR_LAG = "buyer.active", "mirror", "mirror_lag"
+"""The codes of what a mirrored phase asks; after the last two, the name of a phase follows."""
 
 
 def phase_order(process: Process) -> dict[str, int]:
@@ -42,7 +42,7 @@ def mirror_conditions(process: Process, stage: Stage) -> Iterator[tuple[str, cor
         return
     order, mirror = phase_order(process), process.mirror
     place = order[stage.mirrors]
-    yield f"{MIRROR}.active", _resolved(process, _IS_ACTIVE)
+    yield BUYER_IS_ACTIVE, _resolved(process, _IS_ACTIVE)
     led_to = {order[each.moves[1]] for each in process.buyer.milestones if each.moves}
     provable = [at for at in led_to if first_place(process) < at <= place - mirror.lead]
     if provable:
@@ -115,17 +115,21 @@ class MirrorReport:
 
 
 def mirror_report(process: Process) -> MirrorReport:
-    """Compare the two sides of ``process``, stages and phases in their orders."""
+    """Compare the two sides of ``process``, stages and phases in their orders.
+
+    Phases before the one in which the buyer's journey starts are nobody's to mirror.
+    """
     order = phase_order(process)
+    phases = process.buyer.phases[first_place(process) :]
     mirroring = [stage for stage in process.stages if stage.mirrors is not None]
     mirrored = {stage.mirrors for stage in mirroring}
     paths = dict.fromkeys(stage.path for stage in mirroring)
     lines = ([stage for stage in mirroring if stage.path == path] for path in paths)
     steps = [step for line in lines for step in pairwise(line)]
     proven = {milestone.moves for milestone in process.buyer.milestones if milestone.moves}
-    crossings = [(one.name, other.name) for one, other in pairwise(process.buyer.phases)]
+    crossings = [(one.name, other.name) for one, other in pairwise(phases)]
     deviations = [
-        *(MirrorDeviation("phase", phase) for phase in order if phase not in mirrored),
+        *(MirrorDeviation("phase", each.name) for each in phases if each.name not in mirrored),
         *(
             MirrorDeviation("order", other.name)
             for one, other in steps
@@ -138,9 +142,9 @@ def mirror_report(process: Process) -> MirrorReport:
         ),
         *(
             MirrorDeviation("commitment", phase.name)
-            for phase in process.buyer.phases
+            for phase in phases
             if not phase.commitments and not phase.decisions
         ),
     ]
-    asked = 2 * len(order) + len(steps) + len(crossings) if order else 0
+    asked = 2 * len(phases) + len(steps) + len(crossings) if phases else 0
     return MirrorReport(asked, tuple(deviations))

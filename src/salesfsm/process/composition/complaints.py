@@ -36,7 +36,9 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "missing":
             return f"the key {key!r} is missing", ""
         case "extra_forbidden" if len(detail["loc"]) == 1:
-            names = (str(field.validation_alias or name) for name, field in model.model_fields.items())
+            names = (
+                str(field.validation_alias or name) for name, field in model.model_fields.items()
+            )
             return unknown_name("key", key, names), ""
         case "extra_forbidden":
             return f"unknown key {shorten(key)!r}", ""

@@ -47,6 +47,9 @@ def _duplicates(process: Process) -> Iterator[Problem]:
     ):
         names = enumerate(getattr(process, part))
         yield from _twice(kind, ((each.name, (part, i)) for i, each in names))
+    for i, team in enumerate(process.teams):
+        members = enumerate(team.members)
+        yield from _twice("member", ((name, ("teams", i, "members", j)) for j, name in members))
     activities = enumerate(process.activities)
     yield from _twice("activity", ((name, ("activities", i)) for i, name in activities))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from salesfsm.errors import Problem
 from salesfsm.process.definitions import GROUPS
 from salesfsm.process.handover import Contract
+from salesfsm.process.kinds import Acting
 from salesfsm.process.problems.finding import Finder, Path, unknown
 
 if TYPE_CHECKING:
@@ -104,6 +105,13 @@ def _teams(process: Process) -> Iterator[Problem]:
     for i, stage in enumerate(process.stages):
         if stage.team is not None:
             yield from unknown("team", stage.team, teams, ("stages", i, "team"))
+    for i, team in enumerate(process.teams):
+        if process.acting is Acting.TEAM and not team.members:
+            yield Problem(
+                f"only the members of a team may act, and {team.name!r} has none",
+                ("teams", i),
+                "give it members:, or leave out acting:",
+            )
     for i, rule in enumerate(process.assignments):
         path = ("assignments", i)
         if rule.team is not None:
