@@ -16,14 +16,51 @@ from salesfsm.errors import MapError, shorten, unknown_name
 Direction = Literal["LR", "TB"]
 """The way that the main line runs: from left to right, or from top to bottom."""
 
-NodeRole = Literal["start", "stage", "path", "decision", "won", "lost", "note"]
+Layout = Literal["flow", "columns", "lanes", "list"]
+"""How a map is laid out: ``flow`` by Graphviz, as nodes and arrows; ``columns`` side by side, one
+row of them for each group; ``lanes``, one above the other, that face each other column by column;
+``list``, from top to bottom, to tick."""
+
+NodeRole = Literal[
+    "start", "stage", "path", "decision", "won", "lost", "phase", "milestone", "note"
+]
 """What a node stands for; ``path`` is a stage beside the main line, such as a winback."""
 
-EdgeRole = Literal["advance", "regress", "win", "lose", "reopen", "aside", "repeat", "note"]
+EdgeRole = Literal[
+    "advance", "regress", "win", "lose", "reopen", "aside", "repeat", "handover", "note"
+]
 """The kind of move that an edge stands for; ``note`` ties a note to what it is about."""
+
+State = Literal["here", "passed", "blocked", "late", "added", "removed", "changed"]
+"""What an overlay tells of a node, an edge or an item."""
+
+Mark = Literal["", "open", "done", "missing"]
+"""The sign before an item: none, a box to tick, a ticked one, or one that is missing."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _ID = re.compile(r"[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a section, such as a task; ``note`` stands back, such as who does it.
+
+    ``id`` tells what it is about to overlays, such as ``task.NAME``.
+    """
+
+    text: str
+    mark: Mark = ""
+    note: str = ""
+    state: State | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a card with a title of its own, such as the tasks of a stage."""
+
+    title: str
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +69,9 @@ class Node:
 
     ``id`` is its name for edges and in the SVG: letters, digits, ``_``, ``.`` and ``-``.
     ``lines`` are paragraphs of text under the title, ``badge`` a short text that stands out,
-    such as a probability or the number of opportunities that are here.
+    such as a probability or the number of opportunities that are here. ``sections`` follow under
+    both. ``state`` is what an overlay tells. ``column`` is its place, from 0, in a layout of
+    lanes. ``details`` are shown where a reader asks for them, as in a page of HTML.
     """
 
     id: str
@@ -40,13 +79,18 @@ class Node:
     role: NodeRole = "stage"
     lines: tuple[str, ...] = ()
     badge: str = ""
+    sections: tuple[Section, ...] = ()
+    state: State | None = None
+    column: int | None = None
+    details: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """An arrow of the map, from the node ``source`` to the node ``target``.
 
-    ``weight`` from 0 to 1 is how wide the arrow is drawn; ``count`` stands under the label.
+    ``weight`` from 0 to 1 is how wide the arrow is drawn; ``count`` stands under the label;
+    ``state`` is what an overlay tells, and ``id`` what the arrow is about to overlays.
     """
 
     source: str
@@ -55,11 +99,16 @@ class Edge:
     role: EdgeRole = "advance"
     weight: float = 0.0
     count: str = ""
+    state: State | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A frame with a title around some of the nodes; a node stands in at most one group."""
+    """A frame with a title around some of the nodes; a node stands in at most one group.
+
+    A row in a layout of columns, a lane in one of lanes.
+    """
 
     id: str
     title: str
@@ -82,8 +131,10 @@ class Diagram:
     direction: Direction = "LR"
     groups: tuple[Group, ...] = ()
     language: str = "en"
+    layout: Layout = "flow"
 
     def __post_init__(self) -> None:
+        _known("layout", self.layout, get_args(Layout), self.title or "the diagram")
         if self.direction not in get_args(Direction):
             raise MapError(unknown_name("direction", self.direction, get_args(Direction)))
         if not _LANGUAGE.fullmatch(self.language):

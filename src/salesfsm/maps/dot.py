@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import graphviz
@@ -19,6 +20,7 @@ from salesfsm.maps.labels import (
     html_label,
     set_lines,
 )
+from salesfsm.maps.style import LIGHT, NodeLook, Theme
 from salesfsm.maps.text import FAMILY, clean
 
 FONT = f"{FAMILY},Noto Sans,sans-serif"
@@ -34,8 +36,8 @@ _STRAIGHT = 10
 _POINTS_PER_INCH = 72
 
 
-def to_dot(diagram: Diagram) -> str:
-    """The DOT source of a diagram: always the same text for the same diagram."""
+def to_dot(diagram: Diagram, theme: Theme = LIGHT) -> str:
+    """The DOT source of a diagram: always the same text for the same diagram and theme."""
     if not isinstance(diagram, Diagram):
         raise MapError(
             f"a map is drawn of a Diagram, not of {type(diagram).__name__}: "
@@ -43,22 +45,22 @@ def to_dot(diagram: Diagram) -> str:
         )
     graph = graphviz.Digraph(
         "map",
-        graph_attr=_graph_attributes(diagram),
+        graph_attr=_graph_attributes(diagram, theme),
         node_attr={"fontname": FONT, "fontsize": f"{style.BODY:g}"},
         edge_attr={"fontname": FONT, "fontsize": f"{style.SMALL:g}"},
     )
     nodes = sorted(diagram.nodes, key=_precedence)
     for node in nodes:
-        graph.node(node.id, **_node_attributes(node))
+        graph.node(node.id, **_node_attributes(node, theme))
     for group in diagram.groups:
-        _frame(graph, group.id, group.nodes, _group_attributes(group))
+        _frame(graph, group.id, group.nodes, _group_attributes(group, theme))
     if not diagram.groups:
         main_line = [node.id for node in nodes if node.role in _MAIN_LINE]
         _frame(graph, "main", main_line, _UNSEEN)
     neighbours = set(pairwise(node.id for node in nodes if node.role in _MAIN_LINE))
     for edge in diagram.edges:
         pull = _STRAIGHT if (edge.source, edge.target) in neighbours else 1
-        graph.edge(edge.source, edge.target, **_edge_attributes(edge, pull))
+        graph.edge(edge.source, edge.target, **_edge_attributes(edge, pull, theme))
     source: str = graph.source
     return source
 
@@ -78,16 +80,16 @@ def _frame(
             frame.node(node)
 
 
-def _graph_attributes(diagram: Diagram) -> dict[str, str]:
+def _graph_attributes(diagram: Diagram, theme: Theme) -> dict[str, str]:
     lines = [
-        *set_lines(diagram.title, style.TITLE, _TITLE_COLUMN, bold=True),
-        *set_lines(diagram.subtitle, style.SUBTITLE, _TITLE_COLUMN, color=style.QUIET),
+        *set_lines(diagram.title, style.TITLE, _TITLE_COLUMN, theme.ink, bold=True),
+        *set_lines(diagram.subtitle, style.SUBTITLE, _TITLE_COLUMN, theme.quiet),
     ]
     heading = {"label": html_label(block(lines)), "labelloc": "t", "labeljust": "l"}
     return {
         "rankdir": diagram.direction,
         "fontname": FONT,
-        "bgcolor": style.PAPER,
+        "bgcolor": theme.paper,
         "pad": "0.3",
         "nodesep": "0.3",
         "ranksep": "0.35",
@@ -97,20 +99,20 @@ def _graph_attributes(diagram: Diagram) -> dict[str, str]:
     }
 
 
-def _group_attributes(group: Group) -> dict[str, str]:
-    title = set_lines(group.title, style.SUBTITLE, _TITLE_COLUMN, bold=True, color=style.QUIET)
+def _group_attributes(group: Group, theme: Theme) -> dict[str, str]:
+    title = set_lines(group.title, style.SUBTITLE, _TITLE_COLUMN, theme.quiet, bold=True)
     return {
         **({"label": html_label(block(title))} if title else {"label": ""}),
         "labeljust": "l",
         "style": "filled,rounded",
-        "fillcolor": style.FRAME,
-        "color": style.FRAME,
+        "fillcolor": theme.frame,
+        "color": theme.frame,
         "margin": "12",
     }
 
 
-def _node_attributes(node: Node) -> dict[str, str]:
-    look = style.NODES[node.role]
+def _node_attributes(node: Node, theme: Theme) -> dict[str, str]:
+    look = _marked(node, theme)
     attributes = {
         "shape": look.shape,
         "style": look.style,
@@ -125,18 +127,34 @@ def _node_attributes(node: Node) -> dict[str, str]:
     if node.role in _MAIN_LINE:
         attributes["group"] = "main"
     if node.role == "decision":
-        return attributes | _decision(node, look)
+        return attributes | _decision(node, look, theme)
     if node.role == "start":
-        title = set_lines(node.title, style.HEADING, look.column, bold=True, color=style.PAPER)
+        title = set_lines(node.title, style.HEADING, look.column, theme.paper, bold=True)
         return attributes | {"label": html_label(centred(title))}
-    return attributes | {"label": html_label(_card(node, look))}
+    return attributes | {"label": html_label(_card(node, look, theme))}
 
 
-def _decision(node: Node, look: style.NodeLook) -> dict[str, str]:
+def _marked(node: Node, theme: Theme) -> NodeLook:
+    """The look of a node, with what an overlay tells of it."""
+    look = theme.nodes[node.role]
+    if node.state is None:
+        return look
+    told = theme.states[node.state]
+    ground = ",".join(part for part in look.style.split(",") if part != "dashed")
+    shown = ground if told.style == "solid" else f"{ground},{told.style}"
+    symbol = f"{told.symbol} {look.symbol}".strip()
+    return replace(look, style=shown, border=told.color, line=told.line, symbol=symbol)
+
+
+def _decision(node: Node, look: NodeLook, theme: Theme) -> dict[str, str]:
     texts = [
-        *set_lines(node.title, style.BODY, look.column, bold=True),
-        *(line for text in node.lines for line in set_lines(text, style.SMALL, look.column)),
-        *set_lines(node.badge, style.SMALL, look.column, bold=True, color=look.border),
+        *set_lines(node.title, style.BODY, look.column, theme.ink, bold=True),
+        *(
+            line
+            for text in node.lines
+            for line in set_lines(text, style.SMALL, look.column, theme.ink)
+        ),
+        *set_lines(node.badge, style.SMALL, look.column, look.border, bold=True),
     ]
     width, height = diamond_size(texts, aspect=1.7)
     return {
@@ -148,25 +166,29 @@ def _decision(node: Node, look: style.NodeLook) -> dict[str, str]:
     }
 
 
-def _card(node: Node, look: style.NodeLook) -> str:
+def _card(node: Node, look: NodeLook, theme: Theme) -> str:
     title = f"{look.symbol}\u00a0{node.title}" if look.symbol else node.title
     return card(
-        set_lines(title, look.size, look.column, bold=look.bold),
-        Line(" ".join(clean(node.badge).split()), style.SMALL, bold=True, color=style.PAPER),
+        set_lines(title, look.size, look.column, theme.ink, bold=look.bold),
+        Line(" ".join(clean(node.badge).split()), style.SMALL, theme.paper, bold=True),
         look.border,
         [
             line
             for text in node.lines
-            for line in set_lines(text, style.BODY, look.column * 1.3, color=style.QUIET)
+            for line in set_lines(text, style.BODY, look.column * 1.3, theme.quiet)
         ],
     )
 
 
-def _edge_attributes(edge: Edge, pull: int) -> dict[str, str]:
-    look = style.EDGES[edge.role]
+def _edge_attributes(edge: Edge, pull: int, theme: Theme) -> dict[str, str]:
+    look, label = theme.edges[edge.role], edge.label
+    if edge.state is not None:
+        told = theme.states[edge.state]
+        look = replace(look, style=told.style, color=told.color, line=told.line)
+        label = f"{told.symbol} {label}".strip()
     lines = [
-        *set_lines(edge.label, style.SMALL, _LABEL_COLUMN, color=look.color),
-        *set_lines(edge.count, style.SMALL, _LABEL_COLUMN, bold=True, color=look.color),
+        *set_lines(label, style.SMALL, _LABEL_COLUMN, look.color),
+        *set_lines(edge.count, style.SMALL, _LABEL_COLUMN, look.color, bold=True),
     ]
     pen = look.line + style.WIDEST * edge.weight
     attributes = {

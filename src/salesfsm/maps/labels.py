@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from salesfsm.maps.style import INK
 from salesfsm.maps.text import LINE_HEIGHT, clean, column_for, width, wrap
 
 _TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
@@ -26,8 +25,8 @@ class Line:
 
     text: str
     size: float
+    color: str
     bold: bool = False
-    color: str = INK
 
     @property
     def width(self) -> int:
@@ -53,12 +52,12 @@ class Line:
 
 
 def set_lines(
-    text: str, size: float, column: float, *, bold: bool = False, color: str = INK
+    text: str, size: float, column: float, color: str, *, bold: bool = False
 ) -> list[Line]:
     """``text`` cleaned and wrapped at ``column`` points, or at a wider column if it is long."""
     ready = clean(text)
     column = column_for(ready, size, column, bold=bold)
-    return [Line(each, size, bold, color) for each in wrap(ready, size, column, bold=bold)]
+    return [Line(each, size, color, bold) for each in wrap(ready, size, column, bold=bold)]
 
 
 def block(lines: Sequence[Line]) -> str:
@@ -81,7 +80,7 @@ def card(title: Sequence[Line], badge: Line, fill: str, body: Sequence[Line]) ->
     if not badge.text:
         rows = [*title, *body]
         return block(rows) if body else centred(rows)
-    title = title or [Line("\u00a0", badge.size)]
+    title = title or [Line("\u00a0", badge.size, badge.color)]
     ground = badge.width + 2 * _BADGE_PAD
     column = max(title[0].width + _BADGE_GAP + ground, block_size(title)[0], block_size(body)[0])
     first = table([title[0].cell(column - ground) + pill(badge, ground, title[0].height, fill)])

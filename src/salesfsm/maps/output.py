@@ -11,7 +11,7 @@ from uuid import uuid4
 from salesfsm.errors import MapError, MissingExtraError, listed
 from salesfsm.maps.diagram import Diagram
 from salesfsm.maps.dot import to_dot
-from salesfsm.maps.style import PAPER
+from salesfsm.maps.style import LIGHT, Theme
 from salesfsm.maps.svg import to_svg
 from salesfsm.maps.text import FAMILY, FONT_FILES, clean, covered
 
@@ -27,7 +27,7 @@ _PAGE = """
 """
 
 
-def to_png(diagram: Diagram) -> bytes:
+def to_png(diagram: Diagram, theme: Theme = LIGHT) -> bytes:
     """The diagram as a PNG at 96 pixels to the inch.
 
     The text is drawn in the shipped font. Only where it lacks a character, such as an emoji, the
@@ -37,12 +37,12 @@ def to_png(diagram: Diagram) -> bytes:
         from resvg_py import svg_to_bytes  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise MissingExtraError("drawing maps as PNG", "maps") from error
-    svg = to_svg(diagram)
+    svg = to_svg(diagram, theme)
     try:
         png: bytes = svg_to_bytes(
             svg_string=svg,
             dpi=PIXELS_PER_INCH,
-            background=PAPER,
+            background=theme.paper,
             font_files=[str(file) for file in FONT_FILES],
             font_family=FAMILY,
             sans_serif_family=FAMILY,
@@ -55,13 +55,13 @@ def to_png(diagram: Diagram) -> bytes:
     return png
 
 
-def to_pdf(diagram: Diagram) -> bytes:
+def to_pdf(diagram: Diagram, theme: Theme = LIGHT) -> bytes:
     """The diagram as a PDF of one page, which is as large as the picture; its text is text."""
     try:
         import typst  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise MissingExtraError("drawing maps as PDF", "pdf") from error
-    svg = to_svg(diagram)
+    svg = to_svg(diagram, theme)
     inputs = {
         "svg": svg,
         "title": clean(diagram.title),
@@ -78,7 +78,7 @@ def to_pdf(diagram: Diagram) -> bytes:
     return pdf
 
 
-OUTPUTS: Mapping[str, Callable[[Diagram], str | bytes]] = MappingProxyType(
+OUTPUTS: Mapping[str, Callable[[Diagram, Theme], str | bytes]] = MappingProxyType(
     {".svg": to_svg, ".png": to_png, ".pdf": to_pdf, ".dot": to_dot}
 )
 """What makes the file of each suffix."""
@@ -99,14 +99,14 @@ def check_target(path: str | Path) -> Path:
     return target
 
 
-def write_map(diagram: Diagram, path: str | Path) -> Path:
+def write_map(diagram: Diagram, path: str | Path, theme: Theme = LIGHT) -> Path:
     """Draws the diagram into the file ``path``, whose suffix says how, and returns the path.
 
     Raises :class:`~salesfsm.errors.MapError` if the suffix is not one of :data:`OUTPUTS` or the
     file cannot be written; what stood there before then stays as it was.
     """
     target = check_target(path)
-    drawn = OUTPUTS[target.suffix.lower()](diagram)
+    drawn = OUTPUTS[target.suffix.lower()](diagram, theme)
     try:
         _write_whole(target, drawn.encode() if isinstance(drawn, str) else drawn)
     except OSError as error:

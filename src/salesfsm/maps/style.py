@@ -7,17 +7,15 @@ at least 4.5 to 1 on what it stands on (WCAG 2.2, level AA).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from salesfsm.maps.diagram import EdgeRole, NodeRole
+from salesfsm.maps.diagram import EdgeRole, NodeRole, State
 
 TITLE, SUBTITLE, HEADING, BODY, SMALL = 20.0, 12.0, 13.0, 10.5, 10.0
 """The type scale, in points: map title, its subtitle, node title, node text, edge and badge."""
 WIDEST = 4.5
 """How much wider than the thinnest arrow the widest is, in points."""
-
-PAPER, INK, QUIET, FRAME = "#ffffff", "#1b2733", "#4a5a6a", "#f4f6f9"
-"""The colours of the page, of text, of text that stands back, and of a group's frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,35 @@ class EdgeLook:
     line: float = 1.5
 
 
-NODES: dict[NodeRole, NodeLook] = {
+@dataclass(frozen=True, slots=True)
+class StateLook:
+    """What an overlay adds to a node or an arrow: a colour and, as colour alone tells nothing, a
+    sign before its text and a border or line of its own."""
+
+    color: str
+    symbol: str
+    line: float
+    style: str = "solid"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of a map: of the page, of text, of text that stands back, of a frame; and looks.
+
+    ``states`` are the looks of what overlays tell, by :data:`~salesfsm.maps.diagram.State`.
+    """
+
+    name: str
+    paper: str
+    ink: str
+    quiet: str
+    frame: str
+    nodes: Mapping[NodeRole, NodeLook]
+    edges: Mapping[EdgeRole, EdgeLook]
+    states: Mapping[State, StateLook]
+
+
+_NODES: dict[NodeRole, NodeLook] = {
     "start": NodeLook("oval", "filled", "#33475b", "#33475b", margin="0.02,0.01", column=90),
     "stage": NodeLook("box", "rounded,filled", "#eaf2fb", "#1f5a96"),
     "path": NodeLook("box", "rounded,filled,dashed", "#f4eefb", "#6b3fa0", symbol="↻"),
@@ -59,10 +85,12 @@ NODES: dict[NodeRole, NodeLook] = {
     "lost": NodeLook(
         "octagon", "filled", "#fdebe3", "#a33a00", 1.8, symbol="✕", margin="0.04,0.02"
     ),
+    "phase": NodeLook("box", "filled", "#fdf3dc", "#8a5a00"),
+    "milestone": NodeLook("box", "rounded,filled", "#ffffff", "#8a5a00", symbol="◆", size=BODY),
     "note": NodeLook("note", "filled", "#f7f7f2", "#6b6b5e", 0.8, size=BODY, bold=False),
 }
 
-EDGES: dict[EdgeRole, EdgeLook] = {
+_EDGES: dict[EdgeRole, EdgeLook] = {
     "advance": EdgeLook("solid", "#33475b", pull=20),
     "win": EdgeLook("solid", "#0b6b4f", pull=20),
     "lose": EdgeLook("dashed", "#a33a00", arrowhead="onormal"),
@@ -70,5 +98,120 @@ EDGES: dict[EdgeRole, EdgeLook] = {
     "reopen": EdgeLook("dotted", "#6b3fa0", arrowhead="vee"),
     "aside": EdgeLook("dashed", "#6b3fa0", arrowhead="vee"),
     "repeat": EdgeLook("dotted", "#4a5a6a", arrowhead="vee"),
+    "handover": EdgeLook("bold", "#1f5a96", arrowhead="normal", line=2.2),
     "note": EdgeLook("dotted", "#6b6b5e", arrowhead="none"),
 }
+
+
+def _states(colors: Mapping[State, str]) -> dict[State, StateLook]:
+    return {
+        "here": StateLook(colors["here"], "➤", 3.2),
+        "passed": StateLook(colors["passed"], "✓", 2.4),
+        "blocked": StateLook(colors["blocked"], "✗", 2.0, "dashed"),
+        "late": StateLook(colors["late"], "⌛", 2.8),
+        "added": StateLook(colors["added"], "+", 2.6),
+        "removed": StateLook(colors["removed"], "−", 2.0, "dotted"),
+        "changed": StateLook(colors["changed"], "±", 2.4, "dashed"),
+    }
+
+
+LIGHT = Theme(
+    "light",
+    "#ffffff",
+    "#1b2733",
+    "#4a5a6a",
+    "#f4f6f9",
+    _NODES,
+    _EDGES,
+    _states(
+        {
+            "here": "#0b5cad",
+            "passed": "#0b6b4f",
+            "blocked": "#a33a00",
+            "late": "#a33a00",
+            "added": "#0b6b4f",
+            "removed": "#a33a00",
+            "changed": "#8a5a00",
+        }
+    ),
+)
+
+
+def _recoloured(
+    nodes: Mapping[NodeRole, tuple[str, str]], edges: Mapping[EdgeRole, str]
+) -> tuple[dict[NodeRole, NodeLook], dict[EdgeRole, EdgeLook]]:
+    """The looks of the light theme in other colours: fill and border, and that of a line."""
+    return (
+        {
+            role: replace(look, fill=nodes[role][0], border=nodes[role][1])
+            for role, look in _NODES.items()
+        },
+        {role: replace(look, color=edges[role]) for role, look in _EDGES.items()},
+    )
+
+
+DARK = Theme(
+    "dark",
+    "#14181d",
+    "#eef2f6",
+    "#b4c0cc",
+    "#1e242b",
+    *_recoloured(
+        {
+            "start": ("#b9c6d3", "#b9c6d3"),
+            "stage": ("#1b2f45", "#7fb4ea"),
+            "path": ("#2c2240", "#c3a2ec"),
+            "decision": ("#3a2f12", "#e0b450"),
+            "won": ("#12352a", "#5fcf9f"),
+            "lost": ("#42200f", "#f39b6d"),
+            "phase": ("#33290f", "#e0b450"),
+            "milestone": ("#14181d", "#e0b450"),
+            "note": ("#2a2a25", "#b9b9a8"),
+        },
+        {
+            "advance": "#b9c6d3",
+            "win": "#5fcf9f",
+            "lose": "#f39b6d",
+            "regress": "#b4c0cc",
+            "reopen": "#c3a2ec",
+            "aside": "#c3a2ec",
+            "repeat": "#b4c0cc",
+            "handover": "#7fb4ea",
+            "note": "#b9b9a8",
+        },
+    ),
+    _states(
+        {
+            "here": "#7fc0ff",
+            "passed": "#5fcf9f",
+            "blocked": "#f39b6d",
+            "late": "#f39b6d",
+            "added": "#5fcf9f",
+            "removed": "#f39b6d",
+            "changed": "#e0b450",
+        }
+    ),
+)
+
+_BLACK, _WHITE = "#000000", "#ffffff"
+
+PRINT = Theme(
+    "print",
+    _WHITE,
+    _BLACK,
+    "#333333",
+    "#f2f2f2",
+    *_recoloured(
+        {
+            role: (_BLACK if role == "start" else "#eeeeee" if role == "phase" else _WHITE, _BLACK)
+            for role in _NODES
+        },
+        dict.fromkeys(_EDGES, _BLACK),
+    ),
+    _states(
+        dict.fromkeys(("here", "passed", "blocked", "late", "added", "removed", "changed"), _BLACK)
+    ),
+)
+
+THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+"""Every theme by its name; ``print`` is for a printer without colours."""

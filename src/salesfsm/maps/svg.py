@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from salesfsm.errors import MapError, MissingExtraError
 from salesfsm.maps.diagram import Diagram
 from salesfsm.maps.dot import to_dot
+from salesfsm.maps.style import LIGHT, Theme
 from salesfsm.maps.text import clean, covered, width
 
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -20,13 +21,13 @@ LONGEST = 120
 ET.register_namespace("", SVG)
 
 
-def to_svg(diagram: Diagram) -> str:
+def to_svg(diagram: Diagram, theme: Theme = LIGHT) -> str:
     """The diagram as an SVG document, the same text each time.
 
     Raises :class:`~salesfsm.errors.MissingExtraError` if there is no Graphviz, and
     :class:`~salesfsm.errors.MapError` if it cannot draw the diagram.
     """
-    root = ET.fromstring(draw(to_dot(diagram)))  # noqa: S314 - Graphviz wrote it, not a stranger
+    root = ET.fromstring(draw(to_dot(diagram, theme)))  # noqa: S314 - Graphviz wrote it, not a stranger
     _describe(root, diagram)
     _name_parts(root, diagram)
     for text in root.iter(f"{{{SVG}}}text"):
