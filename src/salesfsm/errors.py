@@ -166,6 +166,10 @@ def printable(text: str) -> str:
 def nearest(name: object, known: Iterable[str]) -> str | None:
     """The known name that ``name`` was most likely meant to be, or None."""
     names = {candidate.casefold(): candidate for candidate in known}
+    wanted = f".{name}".casefold()
+    for folded, candidate in names.items():  # the name without the prefix that composing gave it
+        if folded.endswith(wanted):
+            return candidate
     found = difflib.get_close_matches(str(name)[:200].casefold(), names, n=1, cutoff=0.6)
     return names[found[0]] if found else None
 

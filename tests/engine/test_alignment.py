@@ -110,7 +110,6 @@ def test_the_buyer_begins_where_the_process_says() -> None:
     engine = sf.Engine(sf.loads(TEXT.replace("buyer:\n", "buyer:\n  start: defining\n")))
     found = engine.alignment(standing(engine, "qualification", "interest"), at=NOW)
     assert (found.buyer, found.distance) == ("defining", -1)
-    assert found.milestones == ("shortlist",)
 
 
 def test_expired_evidence_takes_the_buyer_back_and_makes_the_phase_doubtful() -> None:
@@ -147,8 +146,8 @@ class TestAligned:
     def test_lead_and_lag_decide(self, mirror: str, milestones: list[str], aligned: bool) -> None:
         assert read("qualification", *milestones, mirror=mirror).aligned is aligned
 
-    def test_where_the_seller_has_no_phase_they_are(self) -> None:
-        assert read("contact").aligned
+    def test_where_the_seller_has_no_phase_nothing_is_compared(self) -> None:
+        assert read("contact").aligned is None
 
     @pytest.mark.parametrize(
         ("does", "called"), [("buyer_holds", "on_hold"), ("buyer_abandons", "abandoned")]
@@ -175,14 +174,14 @@ class TestOutstanding:
         assert found.milestones == ("needs",)
         assert found.commitments == ("to name the need",)
 
-    def test_without_a_phase_of_the_seller_too(self) -> None:
-        assert read("contact").milestones == ("interest",)
-        assert read("contact").commitments == ("to listen",)
+    def test_where_nothing_can_be_compared_it_is_nothing(self) -> None:
+        found = read("contact")
+        assert (found.milestones, found.commitments, found.decisions) == ((), (), ())
 
-    def test_behind_the_buyer_it_is_no_more_than_what_leads_on(self) -> None:
-        assert read("qualification", "needs").milestones == ("shortlist",)
-        assert read("qualification", "shortlist").milestones == ()
-        assert read("qualification", "shortlist").decisions == ("whom to ask",)
+    def test_behind_the_buyer_it_is_nothing_for_the_seller_has_to_move(self) -> None:
+        found = read("qualification", "needs")
+        assert found.distance == -1
+        assert (found.milestones, found.commitments, found.decisions) == ((), (), ())
 
     def test_what_has_expired_is_owed_again(self) -> None:
         engine = sides()
@@ -212,7 +211,7 @@ class TestJobs:
 def test_a_process_without_phases_has_no_sides() -> None:
     engine = sf.Engine(sf.loads("salesfsm: 1\nprocess: p\nstages: [a]"))
     found = engine.alignment(engine.open("A", at=NOW).unwrap(), at=NOW)
-    assert found == sf.Alignment("a", None, None, "active", None, None, True)
+    assert found == sf.Alignment("a", None, None, "active", None, None, None)
 
 
 # properties

@@ -305,3 +305,26 @@ class TestHistory:
         won = step.unwrap()
         assert won.origin == receiving.origin
         assert sf.replay(engine.process, [*events, *step.events]) == won
+
+
+class TestAsked:
+    """What could be handed over from where an opportunity stands."""
+
+    def test_every_hand_over_from_here_is_listed_with_what_blocks_it(
+        self, engine: sf.Engine
+    ) -> None:
+        deal = giver(engine)
+        listed = engine.handovers(deal, at=NOW)
+        here = [
+            each.name
+            for each in engine.process.handovers
+            if deal.stage in each.source or "*" in each.source
+        ]
+        assert [move.trigger for move in listed] == here
+        for move in listed:
+            handed = engine.hand_over(deal, move.trigger, id="R", at=NOW)
+            assert (move.allowed, move.blockers) == (handed.accepted, handed.giving.blockers)
+            assert (move.kind, move.target) == (
+                sf.MoveKind.HANDOVER,
+                engine.process.handover_by_name[move.trigger].target,
+            )

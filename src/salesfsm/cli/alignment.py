@@ -44,7 +44,8 @@ _JOBS = {
 def command(process_file: Path, description: Description, language: str, as_json: bool) -> None:
     """Tell how far seller and buyer are apart, and what the buyer still owes.
 
-    Exit codes: 0 they are aligned, 1 they are not, 2 the input cannot be used.
+    Exit codes: 0 they are aligned, or cannot be compared, 1 they are not, 2 the input cannot be
+    used.
     """
     engine = Engine(load(process_file))
     deal = description.opportunity(engine, language)
@@ -53,7 +54,7 @@ def command(process_file: Path, description: Description, language: str, as_json
         print_json(_json(engine.process, reading))
     else:
         _tell(deal.id, reading, Naming(engine.process, language))
-    sys.exit(ALIGNED if reading.aligned else NOT_ALIGNED)
+    sys.exit(NOT_ALIGNED if reading.aligned is False else ALIGNED)
 
 
 def _json(process: Process, reading: Alignment) -> dict[str, object]:
@@ -85,7 +86,7 @@ def _tell(who: str, reading: Alignment, naming: Naming) -> None:
         phase = naming.label("phase", reading.doubtful)
         say("  " + naming.message("alignment.doubtful", phase=phase), fg="yellow")
     say(_distance(reading, naming))
-    if reading.distance is not None or not reading.aligned:
+    if reading.aligned is not None:
         say(_verdict(reading, naming), fg="green" if reading.aligned else "yellow")
     if reading.milestones:
         say("\n" + naming.message("alignment.milestones"))

@@ -44,11 +44,16 @@ def command(
 ) -> None:
     """Tell why TRIGGER may be fired, or why not: what is missing, who can supply it, and how.
 
+    The name of a hand-over will do too.
+
     Exit codes: 0 it may be fired, 1 it is refused, 2 the input cannot be used.
     """
     engine = Engine(load(process_file))
     deal = description.opportunity(engine, "en" if as_json else language)
-    step = engine.fire(deal, trigger, at=description.at, by=by, role=role, reason=reason)
+    if trigger in engine.process.handover_by_name:
+        step = engine.hand_over(deal, trigger, id=f"{deal.id}+", at=description.at, by=by).giving
+    else:
+        step = engine.fire(deal, trigger, at=description.at, by=by, role=role, reason=reason)
     if as_json:
         print_json(step_json(step))
     else:

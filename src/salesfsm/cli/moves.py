@@ -58,7 +58,7 @@ def command(
         else:
             say(route_text(engine.process, route, language))
         sys.exit(0 if route.reachable else 1)
-    found = engine.moves(deal, at=at, by=by, role=role)
+    found = (*engine.moves(deal, at=at, by=by, role=role), *engine.handovers(deal, at=at, by=by))
     if as_json:
         print_json(list(map(move_json, found)))
         return

@@ -63,6 +63,9 @@ def opportunity_options(function: Callable[..., None]) -> Callable[..., None]:
     @click.option("--opportunity", type=EXISTING, help="A saved opportunity (JSON).")
     @click.option("--facts", type=EXISTING, help="A JSON or YAML file of facts by name.")
     @click.option("--stage", help="The stage it stands in; the first one if left out.")
+    @click.option(
+        "--stopped-in", metavar="STAGE", help="The open stage in which it stopped before."
+    )
     @click.option("--proven", multiple=True, help="A milestone with evidence; repeatable.")
     @click.option("--done", multiple=True, help="A completed task; repeatable.")
     @click.option(
@@ -74,12 +77,15 @@ def opportunity_options(function: Callable[..., None]) -> Callable[..., None]:
         opportunity: Path | None,
         facts: Path | None,
         stage: str | None,
+        stopped_in: str | None,
         proven: tuple[str, ...],
         done: tuple[str, ...],
         moment: str | None,
         **others: object,
     ) -> None:
-        description = Description(opportunity, facts, stage, proven, done, read_moment(moment))
+        description = Description(
+            opportunity, facts, stage, stopped_in, proven, done, read_moment(moment)
+        )
         function(description=description, **others)
 
     return command
@@ -92,6 +98,7 @@ class Description:
     saved: Path | None
     facts: Path | None
     stage: str | None
+    stopped_in: str | None
     proven: tuple[str, ...]
     done: tuple[str, ...]
     at: datetime
@@ -99,7 +106,7 @@ class Description:
     def opportunity(self, engine: Engine, language: str = "en") -> Opportunity:
         """The opportunity, as one of the engine's process; described ones are called so."""
         if self.saved is not None:
-            if self.facts or self.stage or self.proven or self.done:
+            if self.facts or self.stage or self.stopped_in or self.proven or self.done:
                 raise click.UsageError(
                     "--opportunity says it all: leave out the other descriptions"
                 )
@@ -109,7 +116,10 @@ class Description:
         stage = engine.process.starts[0] if self.stage is None else self.stage
         facts = _facts(engine.process, self.facts)
         name = message("explain.opportunity", language)
-        deal = engine.adopt(name, stage, at=self.at, facts=facts).unwrap()
+        begun_in = stage if self.stopped_in is None else self.stopped_in
+        deal = engine.adopt(name, begun_in, at=self.at, facts=facts).unwrap()
+        if begun_in != stage:
+            deal = engine.place(deal, stage, at=self.at).unwrap()
         for task in self.done:
             deal = engine.complete(deal, task, at=self.at).unwrap()
         for milestone in self.proven:

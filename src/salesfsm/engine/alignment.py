@@ -31,10 +31,12 @@ class Alignment(msgspec.Struct, frozen=True):
     is mirrored), ``buyer`` the furthest phase that is proven, ``doubtful`` the phase further on
     that only expired evidence speaks for. ``distance`` counts phases: above 0 the seller is ahead,
     below 0 behind; None where there is no phase of the seller. ``aligned`` says whether it lies
-    within the lead and lag that the process allows, and the buyer is active.
+    within the lead and lag that the process allows, and the buyer is active; None where nothing
+    can be compared.
 
     Outstanding are, from the buyer's phase on and up to the seller's: the ``milestones`` that are
-    not proven, and the ``commitments`` and ``decisions`` of these phases.
+    not proven, and the ``commitments`` and ``decisions`` of these phases. Where both stand in the
+    same phase, those that lead on from it; where the seller is behind, none.
     """
 
     stage: str
@@ -43,7 +45,7 @@ class Alignment(msgspec.Struct, frozen=True):
     standing: str
     doubtful: str | None
     distance: int | None
-    aligned: bool
+    aligned: bool | None
     milestones: tuple[str, ...] = ()
     commitments: tuple[Text, ...] = ()
     decisions: tuple[Text, ...] = ()
@@ -60,7 +62,8 @@ def alignment_of(process: Process, deal: Opportunity, at: datetime) -> Alignment
     claimed = max([start, *(to for each, to in leading if verdicts[each.name] is not UNMET)])
     seller = seller_phase(process, deal.stage)
     place = order[seller] if seller is not None else None
-    last = here if place is None else max(here, place - 1)
+    # The last phase that the buyer has to leave, for the two to meet or to go on together.
+    last = here - 1 if place is None or place < here else max(here, place - 1)
     between = phases[here : last + 1]
     distance = None if place is None else place - here
     return Alignment(
@@ -85,11 +88,11 @@ def alignment_of(process: Process, deal: Opportunity, at: datetime) -> Alignment
     )
 
 
-def _is_aligned(process: Process, deal: Opportunity, distance: int | None) -> bool:
+def _is_aligned(process: Process, deal: Opportunity, distance: int | None) -> bool | None:
     if deal.buyer != "active":
         return False
     if distance is None:
-        return True
+        return None
     lead, lag = process.mirror.lead, process.mirror.lag
     return distance <= lead and (lag is None or -distance <= lag)
 

@@ -9,10 +9,10 @@ from salesfsm.engine import commands
 from salesfsm.engine.acting import Actor
 from salesfsm.engine.alignment import Alignment, alignment_of
 from salesfsm.engine.beginning import adopted, open_examined, opened
-from salesfsm.engine.events import Moved
+from salesfsm.engine.events import Moved, Opened
 from salesfsm.engine.evolve import moved
 from salesfsm.engine.firing import fire_examined
-from salesfsm.engine.handing import Handed, hand_over
+from salesfsm.engine.handing import Handed, as_move, hand_over
 from salesfsm.engine.opportunity import Opportunity, Override, check_texts
 from salesfsm.engine.recording import Recorder
 from salesfsm.engine.refusals import (
@@ -26,6 +26,8 @@ from salesfsm.engine.routing import shortest_route
 from salesfsm.engine.step import Step
 from salesfsm.engine.ways import ways
 from salesfsm.errors import CommandError, UnknownNameError
+from salesfsm.process.arcs import sources_among
+from salesfsm.process.handover import Handover
 from salesfsm.rules.values import LATEST, aware
 
 
@@ -175,8 +177,11 @@ class Engine(Recorder):
         if id == opportunity.id:
             raise CommandError(f"{id!r} is the giving opportunity: the receiving one needs its own")
         event = opened(process, id, found.target, now, by, {}, owner, team)
-        needs, entry = self._contracts[handover], self._entries[found.target]
-        return hand_over(process, found, needs, entry, opportunity, event)
+        return self._handed(found, opportunity, event)
+
+    def _handed(self, handover: Handover, giver: Opportunity, event: Opened) -> Handed:
+        needs, entry = self._contracts[handover.name], self._entries[handover.target]
+        return hand_over(self._process, handover, needs, entry, giver, event)
 
     def place(
         self,
@@ -218,6 +223,19 @@ class Engine(Recorder):
             for plans in self._plans[opportunity.stage].values()
             for move in ways(self._process, plans, opportunity, now, actor)
         )
+
+    def handovers(
+        self, opportunity: Opportunity, *, at: datetime | None = None, by: str | None = None
+    ) -> tuple[Move, ...]:
+        """Every hand-over from where it stands, with what blocks it, as moves of that kind."""
+        now, process = self._moment(opportunity, at, by), self._process
+        found = []
+        for each in process.handovers:
+            if opportunity.stage not in sources_among(process, each.source):
+                continue
+            event = opened(process, opportunity.id, each.target, now, by, {}, None, None)
+            found.append(as_move(self._handed(each, opportunity, event), each, opportunity))
+        return tuple(found)
 
     def route(self, opportunity: Opportunity, to: str, *, at: datetime | None = None) -> Route:
         """The shortest legal way to the stage ``to``, and what each move on it needs as of now.

@@ -13,11 +13,11 @@ from salesfsm.engine.events import EvidenceRecorded, HandedOver, Opened
 from salesfsm.engine.evolve import evolve
 from salesfsm.engine.opportunity import Opportunity, Origin
 from salesfsm.engine.plans import Guard, split_by_level
-from salesfsm.engine.results import Blocker, blocker
+from salesfsm.engine.results import Blocker, Move, blocker
 from salesfsm.engine.step import Step
 from salesfsm.engine.ways import held
 from salesfsm.frozen import frozen
-from salesfsm.process.arcs import sources_among
+from salesfsm.process.arcs import MoveKind, sources_among
 from salesfsm.process.handover import Handover
 from salesfsm.process.process import Process
 
@@ -84,6 +84,21 @@ def hand_over(
     )
     giving = Step(True, evolve(giver, event), (event,), (), warnings, command, process)
     return Handed(giving, receiving)
+
+
+def as_move(handed: Handed, handover: Handover, giver: Opportunity) -> Move:
+    """What a hand-over would do, as a way on from where the giver stands."""
+    step = handed.giving
+    return Move(
+        handover.name,
+        giver.stage,
+        handover.target,
+        MoveKind.HANDOVER,
+        step.accepted,
+        step.blockers,
+        step.warnings,
+        label=handover.label,
+    )
 
 
 def _out_of_place(process: Process, handover: Handover, giver: Opportunity) -> tuple[Blocker, ...]:

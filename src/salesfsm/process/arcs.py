@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class MoveKind(StrEnum):
-    """What a move does, which follows from the order and the outcomes of its two stages."""
+    """What a move does, which follows from the order and the outcomes of its two stages.
+
+    A hand-over is none of these: it moves nothing, and another opportunity begins.
+    """
 
     ADVANCE = "advance"
     REGRESS = "regress"
@@ -32,6 +35,7 @@ class MoveKind(StrEnum):
     LOSE = "lose"
     REOPEN = "reopen"
     ASIDE = "aside"
+    HANDOVER = "handover"
 
 
 ArcKey = tuple[str, str, str]
