@@ -277,9 +277,13 @@ def _ways(process: Process, arcs: Sequence[Arc]) -> dict[str, object]:
         }
         for arc in arcs
     ]
-    if len(every) == 1:
-        return dict(every[0])
-    return {field: tuple(each[field] for each in every) for field in every[0]}
+    first = every[0]
+    return {
+        field: value
+        if all(each[field] == value for each in every)
+        else tuple(each[field] for each in every)
+        for field, value in first.items()
+    }
 
 
 def _branches_after(old: Process, new: Process) -> Iterator[tuple[ArcKey, Change]]:

@@ -67,7 +67,8 @@ def test_a_contract_that_cannot_be_met_says_which_plane_must_declare_what():
     assert str(raised.value) == (
         "handovers.to_sales.needs: the hand-over 'to_sales' from prospecting (prospecting) to "
         "sales.qualification needs the fact 'budget', which prospecting does not declare\n"
-        "  hint: declare the fact 'budget' in prospecting, as it must be there before"
+        "  hint: declare the fact 'budget' in prospecting, where it must be there before; of a "
+        "process of the library, include a file of your own that extends it"
     )
 
 

@@ -120,7 +120,7 @@ def test_a_process_may_get_another_name():
         ({"stages": {}}, ("stages",), "must be a list"),
         ({"stages": [5]}, ("stages", 0), "must be a mapping"),
         ({"stages": [{"label": "x"}]}, ("stages", 0), "the key 'name' is missing"),
-        ({"stages": [{"name": "closing"}, "closing"]}, ("stages", "closing"), "changed twice"),
+        ({"stages": [{"name": "closing"}, "closing"]}, ("stages", "closing"), "stands here twice"),
         (
             {"stages": [{"name": "closing", "expcted": "5d"}]},
             ("stages", "closing", "expcted"),

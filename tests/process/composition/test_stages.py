@@ -234,3 +234,23 @@ def test_a_variant_takes_all_steps_at_once():
 def test_steps_of_a_variant_that_cannot_be_read_are_errors(steps, error, message):
     with pytest.raises(error, match=message):
         variant(sales(), **steps)
+
+
+def test_a_way_into_a_removed_stage_that_asks_for_it_goes_too() -> None:
+    process = sf.loads("""
+salesfsm: 1
+process: resuming
+stages: [talking, {name: offered}, {name: quiet, path: aside}, {name: won, outcome: won}]
+transitions:
+  - {trigger: offer, source: talking, target: offered}
+  - {trigger: win, source: offered, target: won}
+  - {trigger: fall_silent, source: [talking, offered], target: quiet}
+  - {trigger: resume, source: quiet, target: talking, when: stopped_in == talking}
+  - {trigger: resume, source: quiet, target: offered, when: stopped_in == offered}
+""")
+    smaller = sf.remove(process, "offered")
+    assert [(a.trigger, a.source, a.target) for a in smaller.arcs] == [
+        ("offer", "talking", "won"),
+        ("fall_silent", "talking", "quiet"),
+        ("resume", "quiet", "talking"),
+    ]

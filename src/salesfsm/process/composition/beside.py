@@ -120,7 +120,8 @@ def _unmet(
                     f"the hand-over {handover.name!r} from {key} ({giving.plane}) to "
                     f"{handover.target} needs the {kind} {name!r}, which {key} does not declare",
                     ("handovers", handover.name, "needs"),
-                    f"declare the {kind} {name!r} in {key}, as it must be there before",
+                    f"declare the {kind} {name!r} in {key}, where it must be there before; of a "
+                    "process of the library, include a file of your own that extends it",
                 )
 
 

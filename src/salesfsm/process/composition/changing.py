@@ -138,7 +138,7 @@ class _Changes:
             name = (_keys_of(model, item) or {}).get("name")
             where = (*path, name if isinstance(name, str) else index)
             if name in seen:
-                self.refuse(where, f"{name!r} is changed twice", "put the changes together")
+                self.refuse(where, f"the name {name!r} stands here twice", "names are used once")
                 continue
             seen.add(name)
             new = self.definition(model, found.get(str(name)), item, where)
@@ -147,11 +147,12 @@ class _Changes:
         return tuple(found.values())
 
     def facts(self, olds: Mapping[str, Fact], given: object) -> object:
-        """The facts by name; None takes one away."""
+        """The facts by name; None takes one away, and a type alone is another fact."""
         found = self.merged(olds, given, ("facts",))
         for name, value in found.items():
             if value is not olds.get(name):
-                found[name] = self.definition(Fact, olds.get(name), value, ("facts", name))
+                old = None if isinstance(value, str) else olds.get(name)
+                found[name] = self.definition(Fact, old, value, ("facts", name))
         return olds if self.problems else self.read("facts", found, ("facts",))
 
     def merged(self, old: object, given: object, path: Path) -> dict[str, object]:

@@ -13,10 +13,12 @@ the nearest one; :class:`~salesfsm.errors.CommandError` for arguments that make 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from salesfsm.errors import CommandError, DefinitionError, UnknownNameError, shorten
+from salesfsm.errors import CommandError, DefinitionError, Problem, UnknownNameError, shorten
+from salesfsm.process.base import Definition
 from salesfsm.process.composition.beside import beside, contracted
 from salesfsm.process.composition.branching import branched
 from salesfsm.process.composition.changing import changed
@@ -32,6 +34,8 @@ from salesfsm.process.journey import Buyer
 from salesfsm.process.kinds import Level
 from salesfsm.process.process import Process
 
+Model = TypeVar("Model", bound=Definition)
+
 _LATER = ("opens_in", "stages", "transitions")
 """What a chain says of its own that names stages of its parts."""
 
@@ -45,7 +49,7 @@ def chain(
     name: str,
     parts: Mapping[str, Process],
     *,
-    handovers: Iterable[Handover] = (),
+    handovers: Iterable[Handover | Mapping[str, object]] = (),
     **fields: object,
 ) -> Process:
     """Processes side by side in one, such as the four planes, with hand-overs between them.
@@ -57,15 +61,16 @@ def chain(
     ``currency``, ``acting`` and ``mirror`` where the parts differ. Money of a part in another
     currency keeps it.
     """
-    if not parts:
-        raise CommandError("a chain has at least one part")
+    if not isinstance(parts, Mapping) or not parts:
+        raise CommandError("a chain has at least one part: {'sales': process, ...}")
+    given = _definitions(Handover, handovers, "handovers")
     drafts = {key: _draft(part, f"the part {key!r}") for key, part in parts.items()}
     if unknown := [key for key in fields if key not in Process.model_fields]:
         raise UnknownNameError("field of a process", unknown[0], Process.model_fields)
     later = {key: fields.pop(key) for key in _LATER if key in fields}
     host = changed(Draft.blank(name), fields)
     whole = changed(beside(host, drafts, settled=tuple(fields)), later)
-    whole = whole.but(handovers=(*whole.handovers, *handovers))
+    whole = whole.but(handovers=(*whole.handovers, *given))
     return contracted(whole, drafts).built()
 
 
@@ -74,7 +79,7 @@ def branch(
     part: Process,
     *,
     name: str,
-    leave: Iterable[Transition],
+    leave: Iterable[Transition | Mapping[str, object]],
     rejoin: Mapping[str, str],
 ) -> Process:
     """The process with another one as a branch, such as winback, prefixed by ``name``.
@@ -86,7 +91,8 @@ def branch(
     asked, for the opportunity stays the same.
     """
     host, piece = _draft(process, "branch"), _draft(part, f"the branch {name!r}")
-    return branched(host, piece, name=name, leave=leave, rejoin=rejoin).built()
+    ways = _definitions(Transition, leave, "leave")
+    return branched(host, piece, name=name, leave=ways, rejoin=rejoin).built()
 
 
 def insert(
@@ -133,6 +139,10 @@ def override(process: Process, changes: Mapping[str, object]) -> Process:
     else replaces as a whole, texts in several languages and criteria too. None takes an optional
     key, or a fact, away.
     """
+    if not isinstance(changes, Mapping):
+        raise CommandError(
+            f"override takes a mapping such as {{'stages': [...]}}, not {shorten(repr(changes))}"
+        )
     return changed(_draft(process, "override"), changes).built()
 
 
@@ -191,6 +201,22 @@ def mirror(
 
 def _draft(process: Process, does: str) -> Draft:
     return Draft.of(a_process(process, does))
+
+
+def _definitions(
+    model: type[Model], items: Iterable[Model | Mapping[str, object]], path: str
+) -> tuple[Model, ...]:
+    """Definitions given as they are, or in the form of a file."""
+    found: list[Model] = []
+    problems: list[Problem] = []
+    for index, item in enumerate(items):
+        try:
+            found.append(model.model_validate(item))
+        except ValidationError as error:
+            problems += complaints(error, model, item, (path, index))
+    if problems:
+        raise DefinitionError(problems)
+    return tuple(found)
 
 
 def _inserted(

@@ -96,6 +96,8 @@ def removed(draft: Draft, name: str, *, to: str | None) -> Draft:
         opens_in=tuple(each for each in draft.opens_in if each != name),
     )
     ways, handovers = _all_but(draft.transitions, name), _all_but(draft.handovers, name)
+    # A way in that asks for the stage, as stopped_in does, can be taken no more.
+    ways = [way for way in ways if not (way.target == name and _names(way, name))]
     targets = [way.target for way in ways] + [each.target for each in handovers]
     if name in targets:
         onto = to or _only_way_ahead(draft, stage)
@@ -105,6 +107,10 @@ def removed(draft: Draft, name: str, *, to: str | None) -> Draft:
     if problems := list(_still_naming(smaller, stage)):
         raise DefinitionError(problems)
     return smaller
+
+
+def _names(way: Transition, stage: str) -> bool:
+    return any(mentions(criterion.rule, stage=stage, tasks=()) for criterion in way.when)
 
 
 def _leaving_out(each: Sourced, name: str) -> Sourced | None:
@@ -167,7 +173,8 @@ def _still_naming(draft: Draft, stage: Stage) -> Iterator[Problem]:
             yield Problem(
                 f"this rule names {gone}, which is removed: {print_rule(rule)}",
                 path,
-                "change the rule first",
+                "take the rule out, or let it ask something else; of a process of the library, "
+                "make a file of your own first (salesfsm init)",
             )
 
 
