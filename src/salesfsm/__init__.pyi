@@ -104,6 +104,12 @@ from .process.definitions import (
     Task as Task,
     Transition as Transition,
 )
+from .process.difference import (
+    Change as Change,
+    Compared as Compared,
+    Difference as Difference,
+    difference as difference,
+)
 from .process.handover import (
     Contract as Contract,
     Handover as Handover,
