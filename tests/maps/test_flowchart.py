@@ -13,7 +13,8 @@ from drawings import parts
 from hypothesis import given, settings, strategies as st
 
 import salesfsm as sf
-from salesfsm.maps import Diagram, Edge, flowchart, to_dot, to_svg
+from salesfsm.maps import Edge, flowchart, to_dot, to_svg
+from salesfsm.maps.ways import arcs_told
 
 GOLDEN = Path(__file__).parent / "golden" / "demo.dot"
 FORKS = """
@@ -122,24 +123,20 @@ def processes(draw: st.DrawFn) -> sf.Process:
     )
 
 
-def ways(diagram: Diagram) -> Counter[tuple[str, str]]:
-    """How often the diagram leads from a stage or group to a stage, over a diamond or directly."""
-    over = {edge.target: edge.source for edge in diagram.edges if edge.target[:9] == "decision."}
-    found = Counter[tuple[str, str]]()
-    for edge in diagram.edges:
-        if edge.target not in over:
-            found[over.get(edge.source, edge.source), edge.target] += 1
-    return found
-
-
-def group_of(process: sf.Process, source: str, transition: int) -> str | None:
-    """The group by which a stage is a source, read from the definition."""
-    sources = process.transitions[transition].source
-    if source in sources:
-        return None
-    if "*" in sources:
-        return "group.any"
-    return "group.open" if process.stage_by_name[source].is_open else "group.closed"
+def bundles() -> sf.Process:
+    """A process with a bundle from a run of stages, from all, from a list, and from open ones."""
+    stages: list[dict[str, str]] = [{"name": f"s{n}", "label": f"s{n}"} for n in range(6)]
+    stages += [{"name": "won", "outcome": "won"}, {"name": "lost", "outcome": "lost"}]
+    moves: list[dict[str, Any]] = [
+        {"trigger": "back", "source": ["s1", "s2", "s3", "s4"], "target": "s0"},
+        {"trigger": "again", "source": "*", "target": "s1"},
+        {"trigger": "jump", "source": ["s0", "s2", "s4"], "target": "s5"},
+        {"trigger": "lose", "source": "open", "target": "lost", "when": "amount < 1"},
+    ]
+    moves[-1]["after"] = "30d"
+    return sf.Process.model_validate(
+        {"process": "p", "facts": {"amount": "decimal"}, "stages": stages, "transitions": moves}
+    )
 
 
 @given(process=processes())
@@ -147,28 +144,36 @@ def test_every_stage_and_every_way_is_drawn_exactly_once(process: sf.Process) ->
     diagram = flowchart(process)
     stages = [node.id for node in diagram.nodes if node.id.startswith("stage.")]
     assert stages == [f"stage.{stage.name}" for stage in process.stages]
-    by_group = [group_of(process, arc.source, arc.transition) for arc in process.arcs]
-    tangled = sum(group is not None for group in by_group) > 1.5 * len(process.stages)
-    expected = Counter[tuple[str, str]]()
-    bundled = set()
-    for arc, group in zip(process.arcs, by_group, strict=True):
-        if group is not None and tangled:
-            bundled.add((arc.transition, group, f"stage.{arc.target}"))
+    drawn = Counter(key for edge in diagram.edges for key in arcs_told(edge))
+    assert drawn == Counter(arc.key for arc in process.arcs)
+
+
+@given(process=processes())
+def test_an_arrow_joins_the_stages_of_the_ways_that_it_stands_for(process: sf.Process) -> None:
+    diagram = flowchart(process)
+    roles = {node.id: node.role for node in diagram.nodes}
+    for edge in diagram.edges:
+        keys = arcs_told(edge)
+        assert {f"stage.{target}" for _, _, target in keys} <= {edge.target}
+        if edge.source.startswith("stage."):
+            assert {f"stage.{source}" for _, source, _ in keys} <= {edge.source}
         else:
-            expected[f"stage.{arc.source}", f"stage.{arc.target}"] += 1
-    expected.update((group, target) for _, group, target in bundled)
-    assert ways(diagram) == expected
-    assert any(node.id.startswith("group.") for node in diagram.nodes) == bool(bundled)
+            assert keys
+            assert roles[edge.source] in ("decision", "note", "start")
 
 
 @given(process=processes())
 def test_a_diamond_stands_where_a_trigger_forks_and_nowhere_else(process: sf.Process) -> None:
     diagram = flowchart(process)
     diamonds = {node.id for node in diagram.nodes if node.role == "decision"}
+    leaves: dict[tuple[str, str], set[str]] = {}
+    for edge in diagram.edges:
+        for trigger, source, _ in arcs_told(edge):
+            leaves.setdefault((source, trigger), set()).add(edge.source)
     forks = Counter((arc.source, arc.trigger) for arc in process.arcs)
-    forking = {f"decision.{source}.{trigger}" for (source, trigger), n in forks.items() if n > 1}
-    bundles = any(node.role == "start" for node in diagram.nodes)
-    assert diamonds <= forking if bundles else diamonds == forking
+    forking = [leaves[fork] for fork, branches in forks.items() if branches > 1]
+    assert all(len(found) == 1 for found in forking)
+    assert set().union(*forking) == diamonds
 
 
 @given(process=processes(), data=st.data())
@@ -230,7 +235,16 @@ def test_a_branch_that_needs_more_than_an_earlier_one_is_never_taken() -> None:
     process = fork("target: a, when: size > 1", "target: b, when: [size > 1, budget < 5]")
     assert branches(process)[1].endswith("never taken: an earlier branch is open")
     other = fork("target: a, when: [size > 1, budget < 5]", "target: b, when: size > 1")
-    assert branches(other) == ["if size > 1\nand Budget < 5 EUR", "if size > 1"]
+    assert branches(other) == ["if Budget < 5 EUR", "else"]
+
+
+def test_what_all_branches_ask_stands_in_the_diamond() -> None:
+    process = fork(
+        "target: a, when: [size > 1, budget < 5]", "target: b, when: [size > 1, budget > 9]"
+    )
+    (diamond,) = [node for node in flowchart(process).nodes if node.role == "decision"]
+    assert diamond.lines == ("if size > 1",)
+    assert branches(process) == ["if Budget < 5 EUR", "if Budget > 9 EUR"]
 
 
 def test_a_branch_is_else_where_the_stage_guards_only_the_one_before_it() -> None:
@@ -253,10 +267,11 @@ def test_what_the_map_calls_never_taken_is_never_taken(
     facts = {} if amount is None else {"amount": amount}
     for edge in flowchart(process).edges:
         if "never taken" in edge.label:
-            _, source, trigger = edge.source.split(".")
-            deal = engine.adopt("D-1", source, facts=facts).unwrap()
-            open_to = {m.target for m in engine.moves(deal) if m.trigger == trigger and m.allowed}
-            assert edge.target.removeprefix("stage.") not in open_to
+            for trigger, source, target in arcs_told(edge):
+                deal = engine.adopt("D-1", source, facts=facts).unwrap()
+                moves = engine.moves(deal)
+                open_to = {m.target for m in moves if m.trigger == trigger and m.allowed}
+                assert target not in open_to
 
 
 def test_each_branch_shows_its_own_label_its_condition_and_when_it_opens_by_itself() -> None:
@@ -268,7 +283,7 @@ def test_each_branch_shows_its_own_label_its_condition_and_when_it_opens_by_itse
     assert diamond.title == "review"
     assert branches(process) == [
         "Go on\nif Agreement on the plan is proven",
-        "Ask again\nelse\nafter 10d",
+        "Ask again\nelse\n⏱ after 10d",
     ]
 
 
@@ -277,7 +292,7 @@ def test_a_label_that_all_branches_share_stands_in_the_diamond() -> None:
     process = fork(f"target: a, when: size > 1, {label}", f"target: b, {label}")
     titles = [n.title for n in flowchart(process, language="pl").nodes if n.role == "decision"]
     assert titles == ["Sprawdź"]
-    assert branches(process, "pl") == ["jeśli size > 1", "w przeciwnym razie"]
+    assert branches(process, "pl") == ["warunek: size > 1", "w przeciwnym razie"]
 
 
 def test_conditions_name_facts_milestones_tasks_and_predicates_as_the_language_does() -> None:
@@ -288,8 +303,8 @@ def test_conditions_name_facts_milestones_tasks_and_predicates_as_the_language_d
         top="predicates: {is_friendly: {en: a friendly buyer, pl: przyjazny klient}}",
     )
     assert branches(process, "pl")[0] == (
-        "jeśli Budżet < 5 EUR\n"
-        "i udowodniono: Uzgodniony plan lub zadanie wykonane: Pokaz\n"
+        "warunek: Budżet < 5 EUR\n"
+        "i dowód: Uzgodniony plan lub wykonanie zadania: Pokaz\n"
         "i przyjazny klient"
     )
     assert "\nand Agreement on the plan is proven" in branches(process)[0]
@@ -302,7 +317,7 @@ def test_a_condition_reads_as_its_criterion_says() -> None:
 
 def test_a_way_that_opens_by_itself_says_when(forks: sf.Process) -> None:
     labels = {edge.target: edge.label for edge in flowchart(forks).edges}
-    assert labels["stage.winback"] == "win back\nafter 90d"
+    assert labels["stage.winback"] == "win back\n⏱ after 90d"
 
 
 def test_reserved_names_stages_and_lengths_of_time_read_as_words() -> None:
@@ -312,28 +327,98 @@ def test_reserved_names_stages_and_lengths_of_time_read_as_words() -> None:
         stages="    label: {en: First talk, bg: Първи разговор}",
     )
     assert branches(process)[0] == (
-        "if days in the stage > 5\nand stage = First talk\nafter 10 business days"
+        "if days in the stage > 5\nand stage = First talk\n⏱ after 10 business days"
     )
     assert branches(process, "bg")[0] == (
-        "ако дни в етапа > 5\nи етап = Първи разговор\nслед време: 10 работни дни"
+        "условие: дни в етапа > 5\nи етап = Първи разговор\n⏱ след 10 работни дни"
     )
 
 
-def test_a_group_of_sources_is_named_in_the_language(forks: sf.Process) -> None:
-    text = FORKS + "".join(
-        f"  - {{trigger: go{n}, source: open, target: won}}\n"
-        f"  - {{trigger: back{n}, source: closed, target: first}}\n"
-        f"  - {{trigger: any{n}, source: '*', target: legal}}\n"
-        for n in range(4)
-    )
-    process = sf.loads(text)
-    for language, titles in {
-        "en": ["from any closed stage", "from any open stage", "from any stage"],
-        "pl": ["z każdego etapu", "z każdego otwartego etapu", "z każdego zamkniętego etapu"],
-        "bg": ["от всеки етап", "от всеки отворен етап", "от всеки приключен етап"],
+def test_the_sources_of_a_bundle_are_told_in_the_language() -> None:
+    for language, told in {
+        "en": ["from s1 to s4", "from any stage", "from s0, s2 or s4", "from any open stage"],
+        "pl": ["od etapu s1 do s4", "z każdego etapu", "z etapu s0, s2 lub s4"],
+        "bg": ["от s1 до s4", "от всеки етап", "от етап s0, s2 или s4"],
     }.items():
-        nodes = flowchart(process, language=language).nodes
-        assert sorted(node.title for node in nodes if node.role == "start") == titles
+        nodes = flowchart(bundles(), language=language).nodes
+        leaves = [node.lines[0] for node in nodes if node.role == "note"]
+        assert leaves[: len(told)] == told
+
+
+def test_a_bundle_tells_its_trigger_condition_and_delay_beside_its_target() -> None:
+    notes = {node.id: node for node in flowchart(bundles()).nodes if node.role == "note"}
+    note = notes["ways.s0.lose"]
+    assert (note.title, note.lines) == (
+        "lose",
+        ("from any open stage", "if amount < 1", "⏱ after 30d"),
+    )
+    (edge,) = [edge for edge in flowchart(bundles()).edges if edge.source == note.id]
+    assert (edge.target, edge.label, edge.role) == ("stage.lost", "", "lose")
+    assert edge.id == "lose:s0,s1,s2,s3,s4,s5:lost"
+
+
+def test_many_bundles_from_the_same_stages_leave_from_one_sign() -> None:
+    diagram = flowchart(sf.load("library:crm_frappe"))
+    (sign,) = [node for node in diagram.nodes if node.role == "start"]
+    assert sign.title == "from any stage"
+    assert {edge.source for edge in diagram.edges} == {sign.id}
+    assert {edge.target for edge in diagram.edges} == {
+        node.id for node in diagram.nodes if node is not sign
+    }
+
+
+def test_a_trigger_that_forks_in_many_stages_has_one_diamond_that_says_where() -> None:
+    diagram = flowchart(sf.load("library:complex_b2b"))
+    nodes = {node.id: node for node in diagram.nodes}
+    assert nodes["decision.sales.revisit"].lines == ("from Discovery to Closing",)
+    assert {
+        (edge.target, edge.label) for edge in diagram.edges if edge.source[-8:] == ".revisit"
+    } == {
+        ("stage.negotiation", "if the buyer is at Negotiating\nfrom Closing"),
+        ("stage.presenting", "if the buyer is at Selecting\nfrom Negotiation or Closing"),
+        ("stage.discovery", "if the buyer is at Defining\nfrom Presenting to Closing"),
+        ("stage.qualification", "else"),
+    }
+
+
+def test_a_fork_that_leads_back_across_the_map_is_named_where_it_leaves() -> None:
+    nodes = {node.id: node for node in flowchart(sf.load("library:silence")).nodes}
+    assert nodes["stage.silent"].lines == ("→ fight on",)
+    assert nodes["decision.sales.fight_on"].lines == ("from Silent", "if the next step has a date")
+
+
+def test_each_plane_has_a_frame_and_names_both_ends_of_its_hand_overs() -> None:
+    process = sf.load("library:four_planes")
+    diagram = flowchart(process)
+    assert [group.title for group in diagram.groups] == [
+        "Prospecting",
+        "Sales",
+        "Cross-selling",
+        "Retention",
+    ]
+    framed = [name for group in diagram.groups for name in group.nodes]
+    assert sorted(framed) == sorted(node.id for node in diagram.nodes)
+    nodes = {node.id: node for node in diagram.nodes}
+    assert nodes["stage.sales.won"].lines == ("→ Onboarding", "→ Account review")
+    assert nodes["handover.to_sales"].lines == ("from Accepted by sales",)
+    handed = {edge.id: edge.target for edge in diagram.edges if edge.role == "handover"}
+    assert handed["handover.to_sales:prospecting.accepted"] == "stage.sales.qualification"
+    assert len(handed) == len(process.handovers)
+    main = {"sales.qualification", "retention.adoption", "prospecting.lead"}
+    assert {nodes[f"stage.{name}"].role for name in main} == {"stage"}
+    assert nodes["stage.sales.silent"].role == "path"
+
+
+def test_two_planes_are_joined_by_the_arrow_of_their_hand_over() -> None:
+    process = sf.loads(
+        "salesfsm: 1\nprocess: two\nstages:\n  - {name: lead, plane: prospecting}\n"
+        "  - {name: offer, path: sale}\n"
+        "handovers: [{name: pass_on, label: Pass on, source: lead, target: offer}]\n"
+    )
+    (edge,) = flowchart(process).edges
+    assert edge == Edge(
+        "stage.lead", "stage.offer", "Pass on", "handover", id="handover.pass_on:lead"
+    )
 
 
 def test_each_role_follows_from_outcome_and_path(forks: sf.Process) -> None:
@@ -365,7 +450,7 @@ def test_texts_are_in_the_language_asked_for_and_else_in_one_that_there_is(
     titles = {node.id: node.title for node in polish.nodes}
     assert titles["stage.first"] == "Pierwsza rozmowa"
     assert titles["stage.legal"] == "Legal"
-    assert "dalej\njeśli amount ≥ 100" in {edge.label for edge in polish.edges}
+    assert "dalej\nwarunek: amount ≥ 100" in {edge.label for edge in polish.edges}
     french = {node.id: node.title for node in flowchart(forks, language="fr").nodes}
     assert french["stage.first"] == "First talk"
 
@@ -439,32 +524,31 @@ def test_every_stage_that_can_be_reached_is_reached_in_a_chart_of_what_happened(
     assert ends == {name for arc in process.arcs for name in (arc.source, arc.target)}
 
 
-def test_one_group_is_drawn_from_each_stage_and_two_from_a_node_of_their_own(
-    demo: sf.Process,
-) -> None:
-    assert not [node for node in flowchart(demo).nodes if node.role == "start"]
+def test_few_arrows_from_many_stages_are_drawn_one_by_one(demo: sf.Process) -> None:
+    assert not [node for node in flowchart(demo).nodes if node.role == "note"]
     data = demo.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     data["transitions"].append({"trigger": "restart", "source": "*", "target": "qualification"})
     bundled = flowchart(sf.Process.model_validate(data))
-    starts = [(node.id, node.title) for node in bundled.nodes if node.role == "start"]
-    assert starts == [("group.open", "from any open stage"), ("group.any", "from any stage")]
+    notes = [(node.title, node.lines) for node in bundled.nodes if node.role == "note"]
+    assert notes == [("lose", ("from any open stage",)), ("restart", ("from any stage",))]
 
 
-def test_two_groups_in_one_transition_are_both_drawn() -> None:
+def test_ways_that_differ_in_nothing_but_their_sources_are_one_bundle() -> None:
     stages = [{"name": f"s{n}"} for n in range(3)]
     stages += [{"name": "won", "outcome": "won"}, {"name": "lost", "outcome": "lost"}]
-    move = {"trigger": "a", "source": ["open", "closed"], "target": "s0"}
-    again = {"trigger": "b", "source": ["open", "closed"], "target": "s1"}
     process = sf.Process.model_validate(
-        {"process": "two", "stages": stages, "transitions": [move, again]}
+        {
+            "process": "two",
+            "stages": stages,
+            "transitions": [
+                {"trigger": "a", "source": ["open", "closed"], "target": "s0"},
+                {"trigger": "b", "source": "open", "target": "s1"},
+                {"trigger": "b", "source": ["won", "lost"], "target": "s1"},
+            ],
+        }
     )
-    edges = [(edge.source, edge.target) for edge in flowchart(process).edges]
-    assert edges == [
-        ("group.open", "stage.s0"),
-        ("group.closed", "stage.s0"),
-        ("group.open", "stage.s1"),
-        ("group.closed", "stage.s1"),
-    ]
+    edges = [(edge.id, edge.target) for edge in flowchart(process).edges]
+    assert edges == [("a:s1,s2,won,lost:s0", "stage.s0"), ("b:s0,s2,won,lost:s1", "stage.s1")]
 
 
 def test_counts_of_what_the_process_does_not_have_are_refused() -> None:
@@ -481,4 +565,4 @@ def test_counts_of_what_the_process_does_not_have_are_refused() -> None:
     with pytest.raises(sf.MapError, match="takes a Process"):
         flowchart("x.yaml")  # type: ignore[arg-type]
     with pytest.raises(sf.MapError, match=r"flowchart\(process\) makes one"):
-        to_svg(process)  # type: ignore[arg-type]
+        to_dot(process)  # type: ignore[arg-type]

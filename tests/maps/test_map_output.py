@@ -15,7 +15,14 @@ from drawings import BULGARIAN, LOOPS, POLISH, SMALL, STRANGE
 from salesfsm.errors import MapError, MissingExtraError
 from salesfsm.maps import OUTPUTS, Diagram, to_pdf, to_png, to_svg, write_map
 
-BEGINNINGS = {".svg": b"<svg ", ".png": b"\x89PNG\r\n", ".pdf": b"%PDF-", ".dot": b"digraph map {"}
+BEGINNINGS = {
+    ".svg": b"<svg ",
+    ".png": b"\x89PNG\r\n",
+    ".pdf": b"%PDF-",
+    ".dot": b"digraph map {",
+    ".html": b"<!doctype html>",
+    ".mmd": b"---\nconfig:\n",
+}
 
 
 @pytest.mark.parametrize("suffix", OUTPUTS)
@@ -83,7 +90,7 @@ def test_a_pdf_is_one_page_as_large_as_the_picture_in_the_shipped_font(diagram: 
 
 def test_an_unknown_suffix_is_an_error_that_names_the_known_ones(tmp_path: Path) -> None:
     for name in ("map.gif", "map", ".svg"):
-        with pytest.raises(MapError, match=r"known: \.svg, \.png, \.pdf, \.dot"):
+        with pytest.raises(MapError, match=r"known: \.svg, \.png, \.pdf, \.dot, "):
             write_map(SMALL, tmp_path / name)
 
 

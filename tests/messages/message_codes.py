@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import salesfsm
 from salesfsm.checks import CHECKS, Severity
@@ -21,10 +22,16 @@ from salesfsm.engine.text import _NOTHING
 from salesfsm.interview.answers import DEFINITION
 from salesfsm.interview.questions import QUESTIONS
 from salesfsm.interview.written import SECTIONS
+from salesfsm.maps.diagram import Mark, NodeRole, State
 from salesfsm.process.arcs import MoveKind
-from salesfsm.process.kinds import Level, Maker, Outcome
+from salesfsm.process.definitions import Reason, Stage, Task
+from salesfsm.process.difference import Difference
+from salesfsm.process.handover import Handover
+from salesfsm.process.journey import Job, Milestone, Phase
+from salesfsm.process.kinds import Level, Maker, Outcome, Plane
 from salesfsm.process.process import ACTIVITIES
 from salesfsm.rules.sets import SETS
+from salesfsm.rules.types import Kind
 from salesfsm.rules.vocabulary import BUYER_STATES, RESERVED
 
 SOURCE = Path(salesfsm.__file__).parent
@@ -55,6 +62,16 @@ def _findings() -> set[str]:
     return {text for each in CHECKS.values() for text in each.texts}
 
 
+def _fields() -> set[str]:
+    """The fields whose changes a map tells, but for the order, which has a sentence of its own."""
+    told = (Stage, Task, Reason, Milestone, Phase, Job, Handover)
+    found = {field for each in told for field in each.model_fields}
+    apart = {"name", "tasks", "entry", "exit", "reasons"}
+    return found - apart | {"condition", "kind", "says", "since", "roles", "after", "when", "stage"}
+
+
+_PARTS = tuple(name for name in Difference.__slots__ if name != "process")
+
 FAMILIES: Mapping[str, Callable[[], Iterable[str]]] = {
     "activity.{}": lambda: ACTIVITIES,
     "blocker.{}": _blockers,
@@ -70,12 +87,23 @@ FAMILIES: Mapping[str, Callable[[], Iterable[str]]] = {
     "interview.ask.{}.why": _questions,
     "interview.file.{}": lambda: SECTIONS,
     "interview.gap.{}": lambda: _questions() - {DEFINITION},
+    "interview.unfit.stage.{}": lambda: ("end", "twice", "unnamed"),
+    "interview.way.{}": lambda: ("back", "give_up", "lose", "reopen", "win"),
     "interview.word.{}": lambda: ("back", "quit"),
     "level.{}": lambda: Level,
     "library.stage.{}": lambda: (Outcome.WON, Outcome.LOST),
+    "library.type.{}": lambda: Kind,
     "maker.{}": lambda: Maker,
+    "map.checklist.{}": lambda: (Level.WARN, Level.ADVISE),
+    "map.page.kind.{}": lambda: get_args(NodeRole),
+    "map.page.mark.{}": lambda: filter(None, get_args(Mark)),
+    "map.page.state.{}": lambda: get_args(State),
+    "map.field.{}": _fields,
+    "map.kind.{}": lambda: ("process", *_PARTS),
+    "map.part.{}": lambda: ("task", "entry", "exit", "reason"),
     "move_kind.{}": lambda: MoveKind,
     "nothing.{}": lambda: _NOTHING,
+    "plane.{}": lambda: Plane,
     "reserved.{}": lambda: RESERVED,
     "severity.{}": lambda: Severity,
 }

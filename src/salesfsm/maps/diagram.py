@@ -45,7 +45,8 @@ _ID = re.compile(r"[\w.-]+")
 class Item:
     """One line of a section, such as a task; ``note`` stands back, such as who does it.
 
-    ``id`` tells what it is about to overlays, such as ``task.NAME``.
+    ``id`` tells what it is about to overlays, such as ``task.NAME``. An item of ``depth`` 1 is a
+    part of the nearest one of depth 0 before it, as an element of a criteria set.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Item:
     note: str = ""
     state: State | None = None
     id: str = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

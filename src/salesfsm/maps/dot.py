@@ -10,7 +10,8 @@ import graphviz
 
 from salesfsm.errors import MapError
 from salesfsm.maps import style
-from salesfsm.maps.diagram import Diagram, Edge, Group, Node, NodeRole
+from salesfsm.maps.diagram import Diagram, Edge, Group, Node
+from salesfsm.maps.dot_cards import card_of, heights, section_lines
 from salesfsm.maps.labels import (
     Line,
     block,
@@ -19,7 +20,10 @@ from salesfsm.maps.labels import (
     diamond_size,
     html_label,
     set_lines,
+    table,
 )
+from salesfsm.maps.order import MAIN_LINE, facing, precedence, sequence
+from salesfsm.maps.ranking import Ranking
 from salesfsm.maps.style import LIGHT, NodeLook, Theme
 from salesfsm.maps.text import FAMILY, clean
 
@@ -28,9 +32,12 @@ FONT = f"{FAMILY},Noto Sans,sans-serif"
 
 _LABEL_COLUMN = 84.0
 _TITLE_COLUMN = 420.0
-_MAIN_LINE: Sequence[NodeRole] = ("start", "stage", "decision", "won")
 _UNSEEN = {"label": "", "peripheries": "0", "margin": "0"}
 """A frame around the main line that nobody sees; edges to elsewhere do not cross a frame."""
+TURNED = "turned"
+"""The class of an arrow that Graphviz knows from its target to its source."""
+_BELOW_HEADING = 12
+"""Space between the heading and the picture, in points."""
 _STRAIGHT = 10
 """How much more strongly than others an edge to the next node of the main line is kept straight."""
 _POINTS_PER_INCH = 72
@@ -49,27 +56,73 @@ def to_dot(diagram: Diagram, theme: Theme = LIGHT) -> str:
         node_attr={"fontname": FONT, "fontsize": f"{style.BODY:g}"},
         edge_attr={"fontname": FONT, "fontsize": f"{style.SMALL:g}"},
     )
-    nodes = sorted(diagram.nodes, key=_precedence)
-    for node in nodes:
-        graph.node(node.id, **_node_attributes(node, theme))
-    for group in diagram.groups:
-        _frame(graph, group.id, group.nodes, _group_attributes(group, theme))
-    if not diagram.groups:
-        main_line = [node.id for node in nodes if node.role in _MAIN_LINE]
-        _frame(graph, "main", main_line, _UNSEEN)
-    neighbours = set(pairwise(node.id for node in nodes if node.role in _MAIN_LINE))
-    for edge in diagram.edges:
-        pull = _STRAIGHT if (edge.source, edge.target) in neighbours else 1
-        graph.edge(edge.source, edge.target, **_edge_attributes(edge, pull, theme))
+    if diagram.layout == "flow":
+        _flow(graph, diagram, theme)
+    else:
+        _cards(graph, diagram, theme)
     source: str = graph.source
     return source
 
 
-def _precedence(node: Node) -> int:
-    """Graphviz finds what leads forward by walking from the first node: the entry must be it."""
-    if node.role == "start":
-        return 0
-    return 1 if node.role in _MAIN_LINE else 2 if node.role != "note" else 3
+def _flow(graph: graphviz.Digraph, diagram: Diagram, theme: Theme) -> None:
+    """Nodes and arrows, of which Graphviz decides where they stand."""
+    # From left to right, Graphviz stacks what hangs together from the bottom up.
+    frames = diagram.groups[:: -1 if diagram.direction == "LR" else 1]
+    lines = {name: group.id for group in frames for name in group.nodes}
+    order = {name: number for number, name in enumerate(lines)}
+    nodes = sorted(diagram.nodes, key=lambda node: (precedence(node), order.get(node.id, 0)))
+    ranking = Ranking(diagram)
+    for node in nodes:
+        graph.node(node.id, **_node_attributes(node, lines.get(node.id, "main"), theme))
+    for group in frames:
+        _frame(graph, group.id, group.nodes, _group_attributes(group, theme))
+    if not diagram.groups:
+        main_line = [node.id for node in nodes if node.role in MAIN_LINE]
+        _frame(graph, "main", main_line, _UNSEEN)
+    for before, behind in ranking.ends():
+        graph.edge(before, behind, style="invis", weight="0")
+    neighbours = set(pairwise(node.id for node in nodes if node.role in MAIN_LINE))
+    for edge in diagram.edges:
+        pull = _STRAIGHT if (edge.source, edge.target) in neighbours else 1
+        attributes = _edge_attributes(edge, pull, theme)
+        if ranking.holds(edge):
+            graph.edge(edge.source, edge.target, **attributes)
+        else:
+            graph.edge(edge.target, edge.source, **_turned(attributes))
+
+
+def _turned(attributes: dict[str, str]) -> dict[str, str]:
+    """The attributes of an arrow that is drawn from its tip: its target stands before its source.
+
+    ``constraint=false`` would say so too, but Graphviz fails on some maps that are full of it.
+    """
+    attributes = dict(attributes)
+    tip, role = attributes.pop("arrowhead"), attributes.pop("class")
+    return {**attributes, "dir": "back", "arrowtail": tip, "class": f"{role} {TURNED}"}
+
+
+def _cards(graph: graphviz.Digraph, diagram: Diagram, theme: Theme) -> None:
+    """Cards in rows and columns, held by unseen edges; no arrow moves them."""
+    graph.graph_attr["rankdir"] = "TB" if diagram.layout == "list" else "LR"
+    cards = {node.id: card_of(node, _marked(node, theme), theme) for node in diagram.nodes}
+    high = heights(diagram, cards)
+    # From left to right, Graphviz stacks rows from the bottom up in the order of their nodes.
+    for node in diagram.nodes if diagram.layout == "list" else reversed(diagram.nodes):
+        attributes = _node_attributes(node, "", theme)
+        if node.role not in ("start", "decision"):  # these have a shape, and no sections
+            attributes |= cards[node.id].attributes(high[node.id])
+        graph.node(node.id, **attributes)
+    for group in diagram.groups:
+        _frame(graph, group.id, group.nodes, _group_attributes(group, theme))
+    for column in facing(diagram):
+        with graph.subgraph(graph_attr={"rank": "same"}) as rank:
+            for upper, lower in pairwise(column):
+                rank.edge(lower, upper, style="invis")
+    for one, other in sequence(diagram):
+        graph.edge(one, other, style="invis", weight="100")
+    for edge in diagram.edges:
+        attributes = _edge_attributes(edge, 1, theme)
+        graph.edge(edge.source, edge.target, **attributes, constraint="false")
 
 
 def _frame(
@@ -85,7 +138,12 @@ def _graph_attributes(diagram: Diagram, theme: Theme) -> dict[str, str]:
         *set_lines(diagram.title, style.TITLE, _TITLE_COLUMN, theme.ink, bold=True),
         *set_lines(diagram.subtitle, style.SUBTITLE, _TITLE_COLUMN, theme.quiet),
     ]
-    heading = {"label": html_label(block(lines)), "labelloc": "t", "labeljust": "l"}
+    below = f'<TD HEIGHT="{_BELOW_HEADING}"></TD>'
+    heading = {
+        "label": html_label(table([f"<TD>{block(lines)}</TD>", below])),
+        "labelloc": "t",
+        "labeljust": "l",
+    }
     return {
         "rankdir": diagram.direction,
         "fontname": FONT,
@@ -111,7 +169,7 @@ def _group_attributes(group: Group, theme: Theme) -> dict[str, str]:
     }
 
 
-def _node_attributes(node: Node, theme: Theme) -> dict[str, str]:
+def _node_attributes(node: Node, line: str, theme: Theme) -> dict[str, str]:
     look = _marked(node, theme)
     attributes = {
         "shape": look.shape,
@@ -124,8 +182,8 @@ def _node_attributes(node: Node, theme: Theme) -> dict[str, str]:
     }
     if look.borders > 1:
         attributes["peripheries"] = str(look.borders)
-    if node.role in _MAIN_LINE:
-        attributes["group"] = "main"
+    if line and node.role in MAIN_LINE:
+        attributes["group"] = line
     if node.role == "decision":
         return attributes | _decision(node, look, theme)
     if node.role == "start":
@@ -176,7 +234,8 @@ def _card(node: Node, look: NodeLook, theme: Theme) -> str:
             line
             for text in node.lines
             for line in set_lines(text, style.BODY, look.column * 1.3, theme.quiet)
-        ],
+        ]
+        + [*section_lines(node.sections, look.column * 1.3, theme)],
     )
 
 

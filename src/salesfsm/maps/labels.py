@@ -60,9 +60,12 @@ def set_lines(
     return [Line(each, size, color, bold) for each in wrap(ready, size, column, bold=bold)]
 
 
-def block(lines: Sequence[Line]) -> str:
-    """A table with the lines under each other, all beginning at its left side."""
-    column = block_size(lines)[0]
+def block(lines: Sequence[Line], least: int = 0) -> str:
+    """A table with the lines under each other, all beginning at its left side.
+
+    It is at least ``least`` points wide.
+    """
+    column = max(least, block_size(lines)[0])
     return table(line.cell(column) for line in lines)
 
 
@@ -75,14 +78,20 @@ def centred(lines: Sequence[Line]) -> str:
     )
 
 
-def card(title: Sequence[Line], badge: Line, fill: str, body: Sequence[Line]) -> str:
-    """A title with a badge on the ground ``fill`` at its right, and lines of text under it."""
+def card(
+    title: Sequence[Line], badge: Line, fill: str, body: Sequence[Line], least: int = 0
+) -> str:
+    """A title with a badge on the ground ``fill`` at its right, and lines of text under it.
+
+    It is at least ``least`` points wide.
+    """
     if not badge.text:
         rows = [*title, *body]
-        return block(rows) if body else centred(rows)
+        return block(rows, least) if body or least else centred(rows)
     title = title or [Line("\u00a0", badge.size, badge.color)]
     ground = badge.width + 2 * _BADGE_PAD
-    column = max(title[0].width + _BADGE_GAP + ground, block_size(title)[0], block_size(body)[0])
+    used = title[0].width + _BADGE_GAP + ground
+    column = max(least, used, block_size(title)[0], block_size(body)[0])
     first = table([title[0].cell(column - ground) + pill(badge, ground, title[0].height, fill)])
     return table([f"<TD>{first}</TD>", *(line.cell(column) for line in (*title[1:], *body))])
 

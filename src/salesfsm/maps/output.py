@@ -11,6 +11,9 @@ from uuid import uuid4
 from salesfsm.errors import MapError, MissingExtraError, listed
 from salesfsm.maps.diagram import Diagram
 from salesfsm.maps.dot import to_dot
+from salesfsm.maps.html import to_html
+from salesfsm.maps.mermaid import to_mermaid
+from salesfsm.maps.paper import paper
 from salesfsm.maps.style import LIGHT, Theme
 from salesfsm.maps.svg import to_svg
 from salesfsm.maps.text import FAMILY, FONT_FILES, clean, covered
@@ -56,30 +59,41 @@ def to_png(diagram: Diagram, theme: Theme = LIGHT) -> bytes:
 
 
 def to_pdf(diagram: Diagram, theme: Theme = LIGHT) -> bytes:
-    """The diagram as a PDF of one page, which is as large as the picture; its text is text."""
+    """The diagram as a PDF; its text is text.
+
+    A list stands on pages of A4, any other layout on one page that is as large as the picture.
+    """
     try:
         import typst  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise MissingExtraError("drawing maps as PDF", "pdf") from error
-    svg = to_svg(diagram, theme)
-    inputs = {
-        "svg": svg,
-        "title": clean(diagram.title),
-        "language": diagram.language.split("-", maxsplit=1)[0],
-        "width": _width(svg),
-    }
-    fonts = typst.Fonts(include_system_fonts=not covered(svg), font_paths=[FONT_FILES[0].parent])
+    source, inputs = (paper if diagram.layout == "list" else _picture)(diagram, theme)
+    known = covered("".join(inputs.values()))
+    fonts = typst.Fonts(include_system_fonts=not known, font_paths=[FONT_FILES[0].parent])
     try:
-        pdf: bytes = typst.compile(
-            _PAGE.encode(), format="pdf", sys_inputs=inputs, font_paths=fonts
-        )
+        pdf: bytes = typst.compile(source, format="pdf", sys_inputs=inputs, font_paths=fonts)
     except typst.TypstError as error:
         raise MapError(f"the map cannot be drawn as PDF: {error}") from error
     return pdf
 
 
+def _picture(diagram: Diagram, theme: Theme) -> tuple[bytes, dict[str, str]]:
+    """The typst source and its inputs for a page that holds the picture and nothing else."""
+    svg = to_svg(diagram, theme)
+    language = diagram.language.split("-", maxsplit=1)[0]
+    inputs = {"svg": svg, "title": clean(diagram.title), "language": language}
+    return _PAGE.encode(), inputs | {"width": _width(svg)}
+
+
 OUTPUTS: Mapping[str, Callable[[Diagram, Theme], str | bytes]] = MappingProxyType(
-    {".svg": to_svg, ".png": to_png, ".pdf": to_pdf, ".dot": to_dot}
+    {
+        ".svg": to_svg,
+        ".png": to_png,
+        ".pdf": to_pdf,
+        ".dot": to_dot,
+        ".mmd": to_mermaid,
+        ".html": to_html,
+    }
 )
 """What makes the file of each suffix."""
 

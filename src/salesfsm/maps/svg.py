@@ -1,4 +1,5 @@
-"""The SVG of a map: drawn by Graphviz, then made accessible and independent of installed fonts."""
+"""The SVG of a map: a flow by Graphviz, made accessible and independent of installed fonts; other
+layouts by ``grid``."""
 
 from __future__ import annotations
 
@@ -9,16 +10,14 @@ from xml.etree import ElementTree as ET
 
 from salesfsm.errors import MapError, MissingExtraError
 from salesfsm.maps.diagram import Diagram
-from salesfsm.maps.dot import to_dot
+from salesfsm.maps.dot import TURNED, to_dot
+from salesfsm.maps.grid import drawing
+from salesfsm.maps.markup import SVG, describe, hold_width, in_words
 from salesfsm.maps.style import LIGHT, Theme
-from salesfsm.maps.text import clean, covered, width
+from salesfsm.maps.text import clean
 
-LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-SVG = "http://www.w3.org/2000/svg"
 LONGEST = 120
 """Seconds after which a drawing is given up; a map of a thousand edges takes a few."""
-
-ET.register_namespace("", SVG)
 
 
 def to_svg(diagram: Diagram, theme: Theme = LIGHT) -> str:
@@ -27,12 +26,18 @@ def to_svg(diagram: Diagram, theme: Theme = LIGHT) -> str:
     Raises :class:`~salesfsm.errors.MissingExtraError` if there is no Graphviz, and
     :class:`~salesfsm.errors.MapError` if it cannot draw the diagram.
     """
+    root = _flow(diagram, theme) if diagram.layout == "flow" else drawing.draw_grid(diagram, theme)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _flow(diagram: Diagram, theme: Theme) -> ET.Element:
+    """The diagram as Graphviz lays it out."""
     root = ET.fromstring(draw(to_dot(diagram, theme)))  # noqa: S314 - Graphviz wrote it, not a stranger
-    _describe(root, diagram)
+    describe(root, diagram)
     _name_parts(root, diagram)
     for text in root.iter(f"{{{SVG}}}text"):
-        _hold_width(text)
-    return ET.tostring(root, encoding="unicode") + "\n"
+        hold_width(text)
+    return root
 
 
 def draw(source: str) -> str:
@@ -71,45 +76,22 @@ def graphviz_program() -> str:
     return found
 
 
-def _describe(root: ET.Element, diagram: Diagram) -> None:
-    """Title, description and language for screen readers."""
-    root.set("role", "img")
-    root.set(LANGUAGE, diagram.language)
-    title, description = ET.Element(f"{{{SVG}}}title"), ET.Element(f"{{{SVG}}}desc")
-    title.text = clean(diagram.title)
-    description.text = clean("; ".join(_in_words(diagram).values()))
-    root[:0] = [title, description]
-
-
-def _in_words(diagram: Diagram) -> dict[str, str]:
-    """What Graphviz names each part, and its name for people: first the nodes, then the edges."""
-    titles = {node.id: node.title for node in diagram.nodes}
-    arrows = {
-        f"{edge.source}->{edge.target}": f"{titles[edge.source]} → {titles[edge.target]}"
-        for edge in diagram.edges
-    }
-    return titles | arrows
-
-
 def _name_parts(root: ET.Element, diagram: Diagram) -> None:
-    """Puts names for people where Graphviz has its own, which browsers show as a tooltip."""
-    names = _in_words(diagram)
+    """Puts names for people where Graphviz has its own, which browsers show as a tooltip.
+
+    A node keeps its id, so that a page can tell which one was asked about.
+    """
+    names = in_words(diagram)
+    nodes = {node.id for node in diagram.nodes}
     for part in root.iter(f"{{{SVG}}}g"):
         title = part.find(f"{{{SVG}}}title")
         if title is None:
             continue
+        if title.text in nodes:
+            part.set("id", title.text)
+        if TURNED in part.get("class", "").split():
+            title.text = "->".join(reversed((title.text or "").split("->")))
         if (name := names.get(title.text or "")) is not None:
             title.text = clean(name)
         else:
             part.remove(title)
-
-
-def _hold_width(text: ET.Element) -> None:
-    """Tells browsers without the font to draw the text as wide as it was measured."""
-    content = text.text or ""
-    if not covered(content):
-        return
-    bold = text.get("font-weight") == "bold"
-    measured = width(content, float(text.get("font-size", "0")), bold=bold)
-    text.set("textLength", f"{measured:.2f}")
-    text.set("lengthAdjust", "spacingAndGlyphs")

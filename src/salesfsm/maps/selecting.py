@@ -1,0 +1,121 @@
+"""A part of a map: some of its stages, and what hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from salesfsm.errors import MapError, UnknownNameError
+from salesfsm.maps.diagram import Diagram, Edge, Node
+from salesfsm.maps.ways import arcs_told
+from salesfsm.messages import message
+
+_STAGE = "stage."
+
+
+def only(diagram: Diagram, names: Iterable[str]) -> Diagram:
+    """The part of ``diagram`` that shows the stages called ``names``, in the order of the map.
+
+    A flow keeps every arrow that leads into a stage of the part or out of it; what lies beyond
+    becomes a note with its name. The subtitle says how much of the map this is.
+
+    Raises :class:`~salesfsm.errors.UnknownNameError` for a stage that the map does not show, and
+    :class:`~salesfsm.errors.MapError` if no stage is named.
+    """
+    wanted, shown = list(names), stages_of(diagram)
+    for name in wanted:
+        if name not in shown:
+            raise UnknownNameError("stage", name, shown, within=diagram.title)
+    if not wanted:
+        raise MapError("a part of a map shows at least one stage: name some")
+    kept = {f"{_STAGE}{name}" for name in wanted}
+    part = _flow(diagram, kept) if diagram.layout == "flow" else _cards(diagram, kept)
+    told = message("map.part", diagram.language, count=len(kept), all=len(shown))
+    return replace(part, subtitle=" · ".join(filter(None, (diagram.subtitle, told))))
+
+
+def stages_of(diagram: Diagram) -> list[str]:
+    """The names of the stages that a map shows, in its order."""
+    return [node.id.removeprefix(_STAGE) for node in diagram.nodes if node.id.startswith(_STAGE)]
+
+
+def stages_told(text: str, known: Sequence[str]) -> list[str]:
+    """The stages that a text names: ``a,b`` those two, ``a..d`` all from a to d as in ``known``.
+
+    Raises :class:`~salesfsm.errors.UnknownNameError` for a name that is not known, and
+    :class:`~salesfsm.errors.MapError` for a range that leads back.
+    """
+    found: list[str] = []
+    for part in text.split(","):
+        first, dots, last = (each.strip() for each in part.partition(".."))
+        ends = [first, last] if dots else [first]
+        for name in ends:
+            if name not in known:
+                raise UnknownNameError("stage", name, known)
+        start, stop = known.index(ends[0]), known.index(ends[-1])
+        if stop < start:
+            raise MapError(f"{part.strip()} leads back: write {last}..{first}")
+        found += known[start : stop + 1]
+    return list(dict.fromkeys(found))
+
+
+def _flow(diagram: Diagram, kept: Collection[str]) -> Diagram:
+    touching = [edge for edge in diagram.edges if _touches(edge, kept)]
+    ends = {end for edge in touching for end in (edge.source, edge.target)} | set(kept)
+    # What leads to a fork of which a branch is shown is shown too.
+    leading = [
+        edge
+        for edge in diagram.edges
+        if edge not in touching and not edge.id and edge.target in ends
+        if not edge.target.startswith(_STAGE)
+    ]
+    ends |= {edge.source for edge in leading}
+    edges = tuple(edge for edge in diagram.edges if edge in touching or edge in leading)
+    return _with(diagram, [_beyond(node, kept) for node in diagram.nodes if node.id in ends], edges)
+
+
+def _touches(edge: Edge, kept: Collection[str]) -> bool:
+    return any(f"{_STAGE}{name}" in kept for name in _stages_joined(edge)) or (
+        not edge.id and (edge.source in kept or edge.target in kept)
+    )
+
+
+def _stages_joined(edge: Edge) -> Iterator[str]:
+    """The stages at the ends of the ways that an arrow stands for."""
+    for _, source, target in arcs_told(edge):
+        yield from (source, target)
+    if edge.id.startswith("handover."):
+        yield from edge.id.partition(":")[2].split(",")
+        yield edge.target.removeprefix(_STAGE)
+
+
+def _beyond(node: Node, kept: Collection[str]) -> Node:
+    """A stage that is no part of the part, as a note; every other node as it is."""
+    if node.id in kept or not node.id.startswith(_STAGE):
+        return node
+    return Node(node.id, f"… {node.title}", "note", state=node.state)
+
+
+def _cards(diagram: Diagram, kept: Collection[str]) -> Diagram:
+    """Cards tell themselves where they lead: what stands beside the part is left out."""
+    columns = {node.column for node in diagram.nodes if node.id in kept}
+    order = sorted(column for column in columns if column is not None)
+    nodes = [
+        replace(node, column=None if node.column is None else order.index(node.column))
+        for node in diagram.nodes
+        if node.id in kept or (not node.id.startswith(_STAGE) and node.column in columns)
+    ]
+    ids = {node.id for node in nodes}
+    edges = (edge for edge in diagram.edges if edge.source in ids and edge.target in ids)
+    return _with(diagram, nodes, tuple(edges))
+
+
+def _with(diagram: Diagram, nodes: Iterable[Node], edges: tuple[Edge, ...]) -> Diagram:
+    every = tuple(nodes)
+    ids = {node.id for node in every}
+    inside = (
+        replace(group, nodes=tuple(name for name in group.nodes if name in ids))
+        for group in diagram.groups
+    )
+    groups = tuple(group for group in inside if group.nodes)
+    return replace(diagram, nodes=every, edges=edges, groups=groups)
