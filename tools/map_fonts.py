@@ -1,7 +1,8 @@
-"""Builds the font files and the table of text widths beside this file; see README.md.
+"""Builds the fonts of the maps and their table of text widths; see README.md beside them.
 
-This is a tool for maintainers: nothing imports it, and it needs fonttools and the Noto sources.
-Usage: ``python build.py FOLDER``, where FOLDER holds the four source fonts named below.
+This is a tool for maintainers: nothing imports it, and it needs fonttools, brotli and the Noto
+sources. Usage: ``python tools/map_fonts.py FOLDER``, where FOLDER holds the source fonts that are
+named below.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ TEXT = (
 )
 SYMBOLS = {
     "NotoSansMath-Regular.ttf": "←↑→↓↔↻−≈≠≤≥∞√",
-    "NotoSansSymbols2-Regular.ttf": "✓✔✕✗★☆●○◆◇■□▲▼▶◀⚠",
+    "NotoSansSymbols2-Regular.ttf": "✓✔✕✗★☆●○◆◇■□▲▼▶◀⚠➤⌛⏱☐☑☒",
 }
 FEATURES = ["ccmp", "mark", "mkmk"]  # no kerning and no ligatures: a line is as wide as its glyphs
 FAMILY, FILE = "Salesfsm Sans", "SalesfsmSans"  # not to be mistaken for an installed Noto Sans
@@ -68,11 +69,14 @@ def widths(font: TTFont) -> dict[str, int]:
 
 
 def main(sources: Path) -> None:
-    """Writes both fonts and ``widths.json``."""
+    """Writes both fonts, each as TrueType and as WOFF2, and ``widths.json``."""
     table = {}
     for weight, name in FONTS.items():
         font = build(sources, name)
-        font.save(HERE / name.replace("NotoSans", FILE))
+        file = HERE / name.replace("NotoSans", FILE)
+        font.save(file)
+        font.flavor = "woff2"  # a third of the size, for pages that carry the font with them
+        font.save(file.with_suffix(".woff2"))
         table[weight] = widths(font)
     text = json.dumps(table, ensure_ascii=True, separators=(",", ":"))
     (HERE / "widths.json").write_text(text + "\n", encoding="ascii")

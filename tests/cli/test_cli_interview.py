@@ -221,11 +221,46 @@ def test_as_json_the_report_is_alone_on_standard_output(folder: Path) -> None:
 def test_an_answer_on_a_pipe_that_cannot_be_taken_stops_before_it_shifts_the_others(
     folder: Path,
 ) -> None:
-    ran = interview(["Our sale", "", "Euro", "New"])
+    ran = interview(["Our sale", "", "shells", "New"])
     assert ran.code == 2
-    assert "currency: 'Euro' cannot be taken" in ran.err
+    assert "currency: the answer 'shells' cannot be taken" in ran.err
     assert "Our sale" in Path("my.answers.yaml").read_text("utf-8")
     assert "New" not in Path("my.answers.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("pl", "błąd: currency: nie można przyjąć odpowiedzi „muszle”. To nie jest waluta"),
+        ("bg", "грешка: currency: отговорът „muszle“ не може да се приеме. Това не е валута"),
+    ],
+)
+def test_what_stops_a_pipe_is_told_in_the_language_with_how_to_go_on(
+    folder: Path, language: str, told: str
+) -> None:
+    ran = interview(["A", "", "muszle"], "--lang", language)
+    assert ran.code == 2
+    assert ran.err.startswith(told)
+    assert message("interview.left", language, answers="my.answers.yaml") in ran.err
+    assert ran.err.endswith("\n  salesfsm interview -o my.yaml\n")
+    assert "cannot" not in ran.out + ran.err
+
+
+def test_a_language_that_the_interview_does_not_speak_is_refused(folder: Path) -> None:
+    ran = interview(["A"], "--lang", "pll")
+    assert (ran.code, ran.out) == (2, "")
+    assert "'pll': choose one of en, pl, bg" in ran.err
+    assert not Path("my.answers.yaml").exists()
+    assert "Pytanie 1" in interview(["A"], "--lang", "pl-PL").out
+
+
+def test_the_language_of_the_answers_beats_that_of_the_environment(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview(["A"], "--lang", "pl")
+    monkeypatch.setenv("SALESFSM_LANG", "bg")
+    assert "Pytanie 2" in interview([]).out
+    assert "Въпрос 2" in interview([], "--lang", "bg").out
 
 
 def test_bytes_on_a_pipe_that_are_no_text_are_told(folder: Path, script: str) -> None:

@@ -137,7 +137,7 @@ def test_the_demo_and_its_commands_speak_the_language_that_is_asked_for(
     assert "1. Проверете процеса" in told
     assert "$ salesfsm check out/b2b.yaml --lang bg" in told
     assert "out/b2b.yaml: всичко е наред" in told
-    assert "60 възможности" in told
+    assert "60 сделки" in told
 
 
 def test_the_picture_of_a_replay_is_captioned_in_its_language(run: Run, folder: Path) -> None:

@@ -68,6 +68,48 @@ def test_every_process_of_the_shelf_can_be_shown(run: Run) -> None:
         assert f"({name})" in run("library", "show", name).out.splitlines()[0]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_handovers_teams_and_assignments_are_shown_where_there_are_any(
+    run: Run, language: str
+) -> None:
+    out = run("library", "show", "four_planes", "--lang", language).out
+    process = sf.load("library:four_planes")
+    for each in process.handovers:
+        assert f"    {in_language(each.label, language)} ({each.name})\n" in out
+        assert f"({each.source[0]})" in out
+        assert f"({each.target})" in out
+        for fact in each.needs.facts:
+            assert in_language(process.facts[fact].label, language) in out
+    for team in process.teams:
+        assert f"{in_language(team.label, language)}: {', '.join(team.members)}\n" in out
+    for rule in process.assignments:
+        assert re.search(rf"^    {rule.name} .* → ", out, re.MULTILINE)
+    heads = ("library.handovers", "library.teams", "library.assignments")
+    alone = run("library", "show", "six_stage", "--lang", language).out.splitlines()
+    for code in heads:
+        assert message(code, language) in out.splitlines()
+        assert message(code, language) not in alone
+
+
+def test_a_path_that_stands_in_the_name_of_the_stage_is_not_told_twice(run: Run) -> None:
+    out = run("library", "show", "four_planes").out
+    assert "New lead (prospecting.lead)\n" in out
+    assert "path: prospecting" not in out
+    assert "Silent (silent) · path: silence\n" in run("library", "show", "silence").out
+
+
+def test_the_types_of_facts_are_told_in_words(run: Run) -> None:
+    out = run("library", "show", "six_stage", "--lang", "pl").out
+    assert re.search(r"^    budget +kwota +Budżet$", out, re.MULTILINE)
+
+
+def test_a_name_may_have_the_prefix_that_files_write(run: Run) -> None:
+    shown = run("library", "show", "sales")
+    assert run("library", "show", "library:sales") == shown
+    assert run("init", "library:sales", "-o", "ours.yaml").code == 0
+    assert sf.load("ours.yaml").name == "ours"
+
+
 def test_a_process_is_shown_as_its_file_and_as_json(run: Run) -> None:
     assert run("library", "show", "six_stage", "--yaml").out == text("six_stage")
     told = json.loads(run("library", "show", "six_stage", "--json").out)

@@ -315,8 +315,8 @@ class TestExplanations:
         ("language", "told"),
         [
             ("en", "the buyer is proven to be at Investigating"),
-            ("pl", "udowodniono, że kupujący jest w fazie: Rozeznanie"),
-            ("bg", "доказано е, че купувачът е във фаза: Проучване"),
+            ("pl", "dowód, że klient jest w fazie: Rozeznanie"),
+            ("bg", "доказателство, че клиентът е във фаза: Проучване"),
         ],
     )
     def test_they_name_the_phase(self, language: str, told: str) -> None:

@@ -55,8 +55,13 @@ def test_answers_about_stages_that_are_gone_stay_in_the_file() -> None:
         (HEAD + "  name: true", "4:9", "an answer is a text"),
         (HEAD + "  name: {a: b}", "4:9", "an answer is a text"),
         (HEAD + "  leads: [a, [b]]", "4:10", "an answer is a text"),
-        (HEAD + "  currency: Euro", "4:13", "three letters"),
+        (HEAD + "  currency: shells", "4:13", "three letters"),
         (HEAD + "  cadence: often", "4:12", "a number and a unit"),
+        (HEAD + "  contact_within: -3 days", "4:19", "a number and a unit"),
+        (HEAD + "  attempts: -3", "4:13", "one number from 1 to 99"),
+        (HEAD + "  attempts: [1, 2]", "4:13", "one number from 1 to 99"),
+        (HEAD + "  stages: [Inquiry, INQUIRY]", "4:11", "'INQUIRY' is named twice"),
+        ("salesfsm_interview: 1\nlanguage: de", "2:11", "does not speak 'de': write one of en, pl"),
         (HEAD + "  name: a\n  name: b", "5:3", "twice"),
         (HEAD + "  name: 'a", "4:9", "quot"),
     ],
@@ -69,7 +74,14 @@ def test_a_broken_file_says_where_and_what(text: str, place: str, complaint: str
     assert complaint in told
 
 
+def test_the_head_of_the_file_says_that_comments_are_lost() -> None:
+    for language, word in (("en", "comments"), ("pl", "komentarze"), ("bg", "коментари")):
+        head = write_answers(Answers(language=language)).partition("salesfsm_interview")[0]
+        assert word in head
+        assert all(line.startswith("# ") for line in head.splitlines())
+
+
 def test_every_problem_of_the_file_is_told_at_once() -> None:
     with pytest.raises(sf.DefinitionError) as raised:
-        read(HEAD + "  nam: x\n  currency: Euro\n  attempts: many\n")
+        read(HEAD + "  nam: x\n  currency: shells\n  attempts: many\n")
     assert [each.place.line for each in raised.value.problems if each.place] == [4, 5, 6]

@@ -65,9 +65,17 @@ def test_the_words_that_steer_are_known_in_the_language_and_in_english(language:
 @pytest.mark.parametrize(
     ("question", "line"),
     [
-        ("currency", "Euro"),
+        ("currency", "shells"),
         ("contact_within", "soon"),
+        ("contact_within", "2-3 days"),
         ("attempts", "many"),
+        ("attempts", "-3"),
+        ("stages", "inquiry; INQUIRY"),
+        ("stages", "Inquiry; Inquiry"),
+        ("stages", "Inquiry; Won"),
+        ("stages", "Wygrana; Inquiry"),
+        ("stages", "Inquiry; !!!"),
+        ("stages", "*"),
         ("lost_reasons", "; ".join(map(str, range(41)))),
         ("name", "x" * 4_001),
         ("name", "a\x1b[2Jb"),

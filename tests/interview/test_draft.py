@@ -11,7 +11,8 @@ from salesfsm.checks import check
 from salesfsm.checks.finding import Severity
 from salesfsm.frozen import FrozenDict
 from salesfsm.interview import Answers, draft, gaps, write_draft
-from salesfsm.messages import LANGUAGES
+from salesfsm.messages import LANGUAGES, in_every_language
+from salesfsm.process.fields import in_language
 
 
 def drafted(**answers: str) -> sf.Process:
@@ -118,6 +119,41 @@ def test_the_cadence_is_a_criterion_of_giving_up_and_the_length_of_the_first_sta
     assert not engine.fire(deal, "give_up", reason="silent").accepted
     deal = engine.log(deal, "call").unwrap()
     assert engine.fire(deal, "give_up", reason="silent").accepted
+
+
+def test_until_the_last_attempt_the_first_stage_is_lost_only_on_an_answer() -> None:
+    process = drafted(stages="Contact; Offer", attempts="3")
+    engine = sf.Engine(process)
+    deal = engine.open("A").opportunity
+    assert engine.fire(deal, "lose", reason="price").accepted
+    deal = engine.log(deal, "call").unwrap()
+    assert not engine.fire(deal, "lose", reason="price").accepted
+    assert not engine.fire(deal, "give_up", reason="silent").accepted
+    answered = engine.log(deal, sf.Activity("call", made_by="buyer")).unwrap()
+    assert engine.fire(answered, "lose", reason="price").accepted
+    later = engine.fire(deal, "to_offer").unwrap()
+    assert engine.fire(later, "lose", reason="price").accepted
+
+
+@given(any_answers())
+def test_every_open_stage_can_be_lost(answers: Answers) -> None:
+    process = draft(answers)
+    lost = {each.name for each in process.stages if each.outcome is sf.Outcome.LOST}
+    losable = {arc.source for arc in process.arcs if arc.target in lost}
+    assert losable == {each.name for each in process.stages if each.is_open}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_way_has_a_label_in_the_language_of_the_interview(language: str) -> None:
+    for answers in (examples(language), Answers(FrozenDict({"attempts": "5"}), language)):
+        process = draft(answers)
+        labels = {each.trigger: each.label for each in process.transitions}
+        assert labels["give_up"] == in_every_language("interview.way.give_up")
+        for each in process.transitions:
+            assert each.label, each.trigger
+            if each.trigger.startswith("to_"):
+                stage = in_language(process.stage_by_name[each.target].label, language)
+                assert in_language(each.label, language).endswith(stage)
 
 
 def test_each_opening_question_is_a_fact_and_missed_with_where_its_answer_is_kept() -> None:

@@ -7,8 +7,10 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
+from salesfsm.interview import QUESTIONS
 from salesfsm.interview.names import LONGEST, Namer, reserved, slug
 from salesfsm.interview.reading import clean, currency_in, length_in, listed, repeated, times_in
+from salesfsm.messages import LANGUAGES
 from salesfsm.process.definitions import Stage
 
 
@@ -33,13 +35,45 @@ from salesfsm.process.definitions import Stage
         ("2 седмици", "14d"),
         ("1 ден", "1d"),
         ("15 мин", "15min"),
+        ("1,5 godziny", "1h 30min"),
+        ("1,5 часа", "1h 30min"),
+        ("1.5 hours", "1h 30min"),
+        ("1,5h", "1h 30min"),
+        ("0.5 day", "12h"),
+        ("1 hour and 30 minutes", "1h 30min"),
+        ("1 godz. 30 min", "1h 30min"),
+        ("1 работен ден", "1 business days"),
+        ("1 dzień roboczy", "1 business days"),
     ],
 )
 def test_a_length_is_found_in_words(said: str, length: str) -> None:
     assert str(length_in(said)) == length
 
 
-@pytest.mark.parametrize("said", ["soon", "5 deals", "3 handshakes", "0 days", "999999 weeks", ""])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "soon",
+        "5 deals",
+        "3 handshakes",
+        "2 parseki",
+        "0 days",
+        "999999 weeks",
+        "",
+        "5",
+        "-3 days",
+        "- 3 days",
+        "+3 days",
+        "-3d",
+        "2-3 days",
+        "[1, 2] days",
+        "2 days or 4 hours",
+        "4 hours, 2 days",
+        "1.5 business days",
+        "1.000 days",
+        "3 days, 5 times",
+    ],
+)
 def test_where_there_is_no_length_none_is_found(said: str) -> None:
     assert length_in(said) is None
 
@@ -51,17 +85,62 @@ def test_a_length_repeated_beyond_reason_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("said", "code"),
-    [("eur", "EUR"), (" PLN ", "PLN"), ("€", "EUR"), ("zł", "PLN"), ("лв.", "BGN")],
+    [
+        ("eur", "EUR"),
+        (" PLN ", "PLN"),
+        ("€", "EUR"),
+        ("zł", "PLN"),
+        ("лв.", "BGN"),
+        ("EURO", "EUR"),
+        ("евро", "EUR"),
+        ("złotówki", "PLN"),
+        ("лева", "BGN"),
+        ("Dollars", "USD"),
+    ],
 )
 def test_a_currency_is_told_by_its_code_or_sign(said: str, code: str) -> None:
     assert currency_in(said) == code
     assert currency_in(f"{said} and more") is None
 
 
-def test_attempts_are_the_first_number_that_can_count_them() -> None:
-    assert times_in("about 5 times in 10 days") == 5
-    assert times_in("100 times") is None
-    assert times_in("until they answer") is None
+@pytest.mark.parametrize(
+    "said",
+    ["5", "5.", "about 5 times in 10 days", "5x", "5 prób", "do 5 razy", "5 опита", "5 calls"],
+)
+def test_attempts_are_one_whole_number(said: str) -> None:
+    assert times_in(said) == 5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "100 times",
+        "until they answer",
+        "0",
+        "-3",
+        "-4",
+        "+5",
+        "1,5",
+        "5-6",
+        "5 or 6",
+        "2 parseki",
+        "[1,2]",
+        "1\n2",
+        "5 calls and 3 emails",
+    ],
+)
+def test_what_is_no_number_of_attempts_counts_none(said: str) -> None:
+    assert times_in(said) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("question", ["contact_within", "cadence"])
+def test_every_length_that_a_question_offers_is_taken(question: str, language: str) -> None:
+    (asked,) = (each for each in QUESTIONS if each.key == question)
+    offered = asked.more(language).partition(":")[2].partition(".")[0].split(",")
+    assert len(offered) >= 3
+    for each in (*offered, asked.example(language)):
+        assert length_in(each) is not None, each
 
 
 def test_a_list_is_split_at_lines_else_semicolons_else_commas() -> None:

@@ -120,7 +120,8 @@ class TestWalks:
 
     def test_every_open_stage_of_the_line_can_be_lost_for_each_reason(self, name: str) -> None:
         (lost,) = stages(name, "lost")
-        reasons = [reason.name for reason in process(name).stage_by_name[lost].reasons]
+        every = process(name).stage_by_name[lost].reasons
+        reasons = [reason.name for reason in every if not reason.when]
         for stage in main_line(name):
             there = walk(engine(name), *main_line(name)[: main_line(name).index(stage) + 1])
             for reason in reasons:
@@ -234,6 +235,19 @@ class TestSegments:
         refused = {code for step in there.refused for code in (b.code for b in step.blockers)}
         assert {"role.required", "compliance_decision", "proven.suitability_confirmed"} <= refused
         assert process("regulated").stage_by_name["compliance"].team == "compliance_team"
+
+    @pytest.mark.parametrize("name", ["regulated", "sales"])
+    def test_a_buyer_is_lost_to_compliance_only_where_compliance_has_refused(
+        self, name: str
+    ) -> None:
+        there = walk(engine(name), *main_line(name)[:-1])
+        deal, at = there.opportunity, there.at
+        early = engine(name).fire(deal, "lose", reason="not_cleared", at=at)
+        assert {each.code for each in early.blockers} == {"compliance_decision"}
+        assert engine(name).fire(deal, "lose", reason="price", at=at).accepted
+        deal = engine(name).update(deal, {"compliance_decision": "refused"}, at=at).unwrap()
+        lost = engine(name).fire(deal, "lose", reason="not_cleared", at=at).unwrap()
+        assert lost.lost_reason == "not_cleared"
 
     def test_nobody_in_sales_overrides_compliance(self) -> None:
         done = walk(engine("regulated"), *main_line("regulated")[:-1])

@@ -28,7 +28,7 @@ from salesfsm.messages import (
         ("en", "It is closed, in Won."),
         ("pl", "Szansa jest zamknięta. Etap: Won."),
         ("pl-PL", "Szansa jest zamknięta. Etap: Won."),
-        ("bg", "Възможността е приключена. Етап: Won."),
+        ("bg", "Сделката е приключена. Етап: Won."),
         ("de", "It is closed, in Won."),
         ("", "It is closed, in Won."),
     ],

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from salesfsm.cli.files import check_target, next_steps, write_whole
 from salesfsm.cli.options import json_option, language_option
 from salesfsm.cli.output import print_json, say
+from salesfsm.formats.composed.reading import LIBRARY
 from salesfsm.formats.process_file import loads
 from salesfsm.formats.source import resolve
 from salesfsm.library import text
@@ -32,6 +33,7 @@ from salesfsm.process.fields import Name
 @json_option
 def command(name: str, output: Path, force: bool, language: str, as_json: bool) -> None:
     """Start a process file from the ready-made process NAME; salesfsm library lists them."""
+    name = name.removeprefix(LIBRARY)
     written = text(name)
     check_target(output, force=force)
     if _is_name(output.stem):

@@ -26,10 +26,10 @@ from salesfsm.interview import (
     write_answers,
     write_draft,
 )
-from salesfsm.messages import counted, message
+from salesfsm.messages import LANGUAGES, counted, message
 from salesfsm.process.process import Process
 
-WRITTEN, LEFT = 0, 1
+LEFT, UNUSABLE = 1, 2
 
 
 @click.command("interview")
@@ -72,23 +72,30 @@ def command(
         raise CommandError(f"{output} cannot hold both: name another file for the answers")
     check_target(output, force=force)
     check_target(kept, force=True)
+    chosen = context.get_parameter_source("language") is ParameterSource.COMMANDLINE
+    if chosen and language.partition("-")[0] not in LANGUAGES:
+        spoken = ", ".join(LANGUAGES)
+        raise CommandError(f"the interview does not speak {language!r}: choose one of {spoken}")
     answers = answers_of(read_source(kept)) if kept.exists() else Answers(language=language)
-    if context.get_parameter_source("language") is ParameterSource.COMMANDLINE:
+    if chosen:
         answers = replace(answers, language=language)
     if not at_once:
         write_whole(kept, write_answers(answers))  # who cannot save is told before the questions
         talk = Talk(kept, to_stderr=as_json)
-        held = talk.hold(Conversation.resumed(answers))
+        held, complaint = talk.hold(Conversation.resumed(answers))
         answers = held.answers
         if held.question is not None:
             again = "salesfsm interview -o " + shlex.quote(str(output))
             again += f" --answers {shlex.quote(str(kept))}" if answers_file else ""
             again += " --force" if force else ""
             left = message("interview.left", answers.language, answers=kept)
-            talk.say()
+            if complaint:
+                talk.complain(complaint, answers.language)
+            else:
+                talk.say()
             talk.say(left)
             talk.say_command(again)
-            sys.exit(LEFT)
+            sys.exit(UNUSABLE if complaint else LEFT)
     text = write_draft(answers, file=str(output), answers_file=str(kept))
     process = loads(text, file=str(output))
     write_whole(output, text)

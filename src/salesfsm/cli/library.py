@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
 from salesfsm.cli.folding import folded
 from salesfsm.cli.options import json_option, language_option
 from salesfsm.cli.output import print_json, say
+from salesfsm.engine.naming import Naming
+from salesfsm.formats.composed.reading import LIBRARY
 from salesfsm.formats.process_file import loads
 from salesfsm.formats.source import parse_source
 from salesfsm.library import names, text
 from salesfsm.messages import message
 from salesfsm.process.definitions import Stage
 from salesfsm.process.fields import Text, in_language, spoken
+from salesfsm.process.handover import Contract, Handover
+from salesfsm.process.people import Assignment, Team
 from salesfsm.process.process import Process
+from salesfsm.rules import core
+from salesfsm.rules.resolve import resolve
+from salesfsm.rules.wording import Wording
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "library.group.stage_lists": (
@@ -76,7 +83,8 @@ def command(context: click.Context, language: str, as_json: bool) -> None:
 @language_option
 @json_option
 def show(name: str, as_yaml: bool, language: str, as_json: bool) -> None:
-    """Show a ready-made process: its stages, tasks, facts and milestones."""
+    """Show a ready-made process: its stages, tasks, facts, milestones, hand-overs and teams."""
+    name = name.removeprefix(LIBRARY)
     written = text(name)
     if as_yaml:
         click.echo(written, nl=False)
@@ -111,12 +119,24 @@ def _lines(process: Process, language: str) -> Iterator[str]:
     for stage in process.stages:
         yield ""
         yield from _stage_lines(stage, language)
-    facts = [(name, f"{fact.type}", fact.label) for name, fact in process.facts.items()]
+    facts = [
+        (name, message(f"library.type.{fact.type}", language), fact.label)
+        for name, fact in process.facts.items()
+    ]
     yield from _listed("library.facts", facts, language)
     milestones = [
         (each.name, "", each.definition or each.label) for each in process.buyer.milestones
     ]
     yield from _listed("library.milestones", milestones, language)
+    naming = Naming(process, language)
+    if process.handovers:
+        yield from ("", message("library.handovers", language))
+        for handover in process.handovers:
+            yield from _handover_lines(handover, naming)
+    teams = [(each.name, "", _team(each, language)) for each in process.teams]
+    yield from _listed("library.teams", teams, language)
+    assignments = [(each.name, "", _assignment(each, naming)) for each in process.assignments]
+    yield from _listed("library.assignments", assignments, language)
 
 
 def _stage_lines(stage: Stage, language: str) -> Iterator[str]:
@@ -124,7 +144,7 @@ def _stage_lines(stage: Stage, language: str) -> Iterator[str]:
     said = _named(stage.label, stage.name, language)
     if not stage.is_open:
         said += f" · {message(f'library.stage.{stage.outcome}', language)}"
-    if stage.path:
+    if stage.path and not f"{stage.name}.".startswith(f"{stage.path}."):
         said += f" · {message('library.stage.path', language, path=stage.path)}"
     yield said
     for line in folded(in_language(stage.definition, language), 4):
@@ -139,7 +159,51 @@ def _stage_lines(stage: Stage, language: str) -> Iterator[str]:
         yield f"    {message('library.reasons', language, reasons=', '.join(reasons))}"
 
 
-def _listed(code: str, rows: list[tuple[str, str, Text | None]], language: str) -> Iterator[str]:
+def _handover_lines(handover: Handover, naming: Naming) -> Iterator[str]:
+    """A hand-over: from where to where, what it needs and what it takes along."""
+    language = naming.language
+    yield f"    {_named(handover.label, handover.name, language)}"
+    source = ", ".join(_stage(each, naming) for each in handover.source)
+    lines = [f"{source} → {_stage(handover.target, naming)}"]
+    if needs := _contract(handover.needs, naming):
+        lines.append(message("library.handover.needs", language, needs=needs))
+    if carries := _contract(handover.carries, naming):
+        lines.append(message("library.handover.carries", language, carries=carries))
+    for each in lines:
+        yield from (f"        {line}" for line in folded(each, 8))
+
+
+def _stage(name: str, naming: Naming) -> str:
+    return _named(naming.own_label("stage", name), name, naming.language)
+
+
+def _contract(contract: Contract, naming: Naming) -> str:
+    facts = [naming.label("fact", each) for each in contract.facts]
+    return ", ".join([*facts, *(naming.label("milestone", each) for each in contract.milestones)])
+
+
+def _team(team: Team, language: str) -> str:
+    label = in_language(team.label, language, spoken(team.name))
+    return f"{label}: {', '.join(team.members)}" if team.members else label
+
+
+def _assignment(rule: Assignment, naming: Naming) -> str:
+    """Which opportunities a rule is for, and who gets them."""
+    wording, who = Wording(naming.language, naming.label), []
+    if rule.team:
+        team = naming.label("team", rule.team)
+        turns = "library.assignment.turns" if rule.turns else "library.assignment.team"
+        who.append(naming.message(turns, team=team))
+    if rule.owner:
+        who.append(naming.message("library.assignment.owner", owner=rule.owner))
+    vocabulary = naming.process.vocabulary
+    asked = resolve(rule.when, vocabulary) if rule.when else core.Always(True)
+    return f"{wording.condition(asked)} → {'; '.join(who)}"
+
+
+def _listed(
+    code: str, rows: Sequence[tuple[str, str, Text | None]], language: str
+) -> Iterator[str]:
     """A heading, and under it names with what they are."""
     if not rows:
         return

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import click
 
-from salesfsm.engine.codec import opportunity_from_json
+from salesfsm.engine.codec import event_from_json, opportunity_from_json
 from salesfsm.engine.commands import accept_facts
 from salesfsm.engine.engine import Engine
+from salesfsm.engine.events import Event
 from salesfsm.engine.fitting import check_opportunity
 from salesfsm.engine.opportunity import Evidence, Opportunity
 from salesfsm.errors import (
@@ -110,7 +111,7 @@ class Description:
                 raise click.UsageError(
                     "--opportunity says it all: leave out the other descriptions"
                 )
-            saved = _saved(self.saved)
+            saved = read_saved(self.saved)
             check_opportunity(engine.process, saved)
             return saved
         stage = engine.process.starts[0] if self.stage is None else self.stage
@@ -156,19 +157,39 @@ def _evidence(process: Process, milestone: str) -> Evidence:
     return Evidence(milestone, kind=next(iter(found.accepts), ""), made_by=found.made_by[0])
 
 
-def _saved(path: Path) -> Opportunity:
+def read_saved(path: Path) -> Opportunity:
+    """The opportunity saved in a file; raises :class:`~salesfsm.errors.EventError`."""
+    try:
+        return opportunity_from_json(_saved_text(path))
+    except EventError as error:
+        raise EventError(f"{path}: {error}") from None
+
+
+def read_events(path: Path) -> list[Event]:
+    """The events in a file, one a line; raises :class:`~salesfsm.errors.EventError`."""
+    place = str(path)
+    try:
+        found = []
+        for number, line in enumerate(_saved_text(path).splitlines(), 1):
+            place = f"{path}:{number}"
+            if line.strip():
+                found.append(event_from_json(line))
+        return found
+    except EventError as error:
+        raise EventError(f"{place}: {error}") from None
+
+
+def _saved_text(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise EventError("there is no such file, or it is not a regular one")
         with path.open("rb") as stream:
             text = stream.read(LARGEST_OPPORTUNITY + 1)
-        if len(text) > LARGEST_OPPORTUNITY:
-            raise EventError(f"larger than {LARGEST_OPPORTUNITY // 1024**2} MiB, so not one")
-        return opportunity_from_json(text)
     except OSError as error:
-        raise EventError(f"{path} cannot be read: {error.strerror}") from None
-    except EventError as error:
-        raise EventError(f"{path}: {error}") from None
+        raise EventError(f"cannot be read: {error.strerror}") from None
+    if len(text) > LARGEST_OPPORTUNITY:
+        raise EventError(f"larger than {LARGEST_OPPORTUNITY // 1024**2} MiB, so not one")
+    return text
 
 
 def read_moment(text: str | None) -> datetime:

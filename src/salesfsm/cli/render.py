@@ -1,16 +1,31 @@
-"""``salesfsm render``: draw the flowchart of a process."""
+"""``salesfsm render``: draw a process as a map, with one opportunity or an older version on it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from salesfsm.cli.options import json_option, language_option, process_argument
+from salesfsm.cli.options import (
+    EXISTING,
+    json_option,
+    language_option,
+    process_argument,
+    read_events,
+    read_moment,
+    read_saved,
+)
 from salesfsm.cli.output import print_json, say
+from salesfsm.engine.engine import Engine
+from salesfsm.engine.evolve import replay
 from salesfsm.formats.process_file import load
-from salesfsm.maps import flowchart, write_map
+from salesfsm.maps import FORMATS, OUTPUTS, THEMES, Diagram, Direction, check_target, write_map
+from salesfsm.maps.drawing import diagram_of
+from salesfsm.maps.overlays import with_difference, with_opportunity
+from salesfsm.maps.selecting import only as part_of, stages_told
 from salesfsm.messages import counted
+from salesfsm.process.process import Process
 
 
 @click.command("render")
@@ -20,17 +35,80 @@ from salesfsm.messages import counted
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write; its suffix says what: .svg, .png, .pdf or .dot.",
+    help=f"The file to write; its suffix says what: {', '.join(OUTPUTS)}.",
 )
+@click.option(
+    "--as",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="flowchart",
+    show_default=True,
+    help="The format of the map.",
+)
+@click.option(
+    "--theme",
+    type=click.Choice(list(THEMES)),
+    default="light",
+    show_default=True,
+    help="Its colours; print needs none.",
+)
+@click.option(
+    "--only", metavar="STAGES", help="The stages to show: a..d for a range, a,b,c for a list."
+)
+@click.option(
+    "--direction",
+    type=click.Choice(["LR", "TB"]),
+    help="Of a flowchart: left to right, or top to bottom.",
+)
+@click.option("--opportunity", type=EXISTING, help="A saved opportunity (JSON) to show on it.")
+@click.option("--events", type=EXISTING, help="Its events, one JSON a line: the path it took.")
+@click.option("--at", "moment", help="The time that it is shown at; now if left out.")
+@click.option("--compare", type=EXISTING, metavar="OLD", help="An older version: what changed.")
 @language_option
 @json_option
-def command(process_file: Path, output: Path, language: str, as_json: bool) -> None:
-    """Draw the flowchart of PROCESS."""
-    diagram = flowchart(load(process_file), language=language)
-    written = write_map(diagram, output)
+def command(
+    process_file: Path,
+    output: Path,
+    format_: str,
+    theme: str,
+    only: str | None,
+    direction: Direction | None,
+    opportunity: Path | None,
+    events: Path | None,
+    moment: str | None,
+    compare: Path | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Draw PROCESS as a map.
+
+    The formats: flowchart (decisions and branches), map (stages as columns with their tasks),
+    checklist (to tick and to print), buyer (the buyer's phases and the stages face each other).
+    """
+    check_target(output)
+    process = load(process_file)
+    diagram = diagram_of(process, format=format_, language=language, direction=direction)
+    if compare is not None:
+        diagram = with_difference(diagram, load(compare), process)
+    if opportunity is not None or events is not None:
+        diagram = _with_opportunity(diagram, process, opportunity, events, read_moment(moment))
+    elif moment is not None:
+        raise click.UsageError("--at needs an opportunity: add --opportunity or --events")
+    if only is not None:
+        diagram = part_of(diagram, stages_told(only, list(process.stage_by_name)))
+    written = write_map(diagram, output, THEMES[theme])
     if as_json:
         print_json({"file": str(written), "nodes": len(diagram.nodes), "edges": len(diagram.edges)})
     else:
         nodes = counted("render.nodes", len(diagram.nodes), language)
         edges = counted("render.edges", len(diagram.edges), language)
         say(f"{written}: {nodes}, {edges}")
+
+
+def _with_opportunity(
+    diagram: Diagram, process: Process, saved: Path | None, history: Path | None, at: datetime
+) -> Diagram:
+    """The map with an opportunity as it was saved, or as its events make it."""
+    events = read_events(history) if history else []
+    deal = read_saved(saved) if saved else replay(process, events)
+    return with_opportunity(diagram, Engine(process), deal, at=at, events=events)

@@ -11,7 +11,7 @@ import click
 
 from salesfsm.cli.files import write_whole
 from salesfsm.cli.folding import folded
-from salesfsm.errors import CommandError, printable, shorten
+from salesfsm.errors import printable, shorten
 from salesfsm.interview import Conversation, Heard, write_answers
 from salesfsm.messages import message
 
@@ -42,14 +42,19 @@ class Talk:
         """Print a command on a line of its own, which is not folded, so that it can be copied."""
         click.echo(f"  {printable(command)}", err=self._err)
 
-    def hold(self, talk: Conversation) -> Conversation:
+    def complain(self, complaint: str, language: str) -> None:
+        """Print why the interview cannot go on; what is said after it stands beside it."""
+        self._err = True
+        self.say(f"{message('severity.error', language)}: {complaint}")
+
+    def hold(self, talk: Conversation) -> tuple[Conversation, str]:
         """Ask until nothing is open or the interview is left; return how far it came.
 
-        Raises :class:`~salesfsm.errors.CommandError` for an answer on a pipe that cannot be taken:
-        the lines after it would answer the wrong questions.
+        With it comes the complaint about an answer on a pipe that cannot be taken, if that is why
+        it stopped: the lines after it would answer the wrong questions.
         """
         if talk.question is None:
-            return talk
+            return talk, ""
         self._greet(talk)
         asked: Conversation | None = None
         while talk.question is not None:
@@ -59,16 +64,18 @@ class Talk:
             line = self._read()
             if line is None:
                 self.say()
-                return talk
+                return talk, ""
             talk, heard = talk.hear(line)
             if heard is Heard.LEAVE:
-                return talk
+                return talk, ""
+            if heard is Heard.UNFIT and not self._at_terminal:
+                return talk, _complaint(talk, line)
             if heard is Heard.ANSWER:
                 write_whole(self._kept, write_answers(talk.answers))
             elif heard in (Heard.MORE, Heard.NO_WAY_BACK, Heard.UNFIT):
                 asked = talk
                 self._reply(talk, heard, line)
-        return talk
+        return talk, ""
 
     def _greet(self, talk: Conversation) -> None:
         language, total = talk.answers.language, len(talk.questions)
@@ -104,12 +111,7 @@ class Talk:
         elif heard is Heard.NO_WAY_BACK:
             self.say(message("interview.no_way_back", language))
         else:
-            complaint = question.unfit(line.strip(), language)
-            if not self._at_terminal:
-                raise CommandError(
-                    f"{question.key}: {shorten(line)!r} cannot be taken. {complaint}"
-                )
-            self.say(complaint)
+            self.say(question.unfit(line.strip(), language))
 
     def _read(self) -> str | None:
         """A line of the one who answers; None for the end of the input and for Ctrl-C."""
@@ -123,3 +125,14 @@ class Talk:
         if line and not self._at_terminal:
             self.say(line.rstrip("\r\n"))  # a pipe does not show what it brings, as a terminal does
         return line.rstrip("\r\n") if line else None
+
+
+def _complaint(talk: Conversation, line: str) -> str:
+    """Why a line is no answer to the question that is asked, with both named."""
+    question, language = talk.question, talk.answers.language
+    if question is None:
+        return ""
+    complaint, answer = question.unfit(line.strip(), language), shorten(line)
+    return message(
+        "interview.refused", language, key=question.key, answer=answer, complaint=complaint
+    )

@@ -43,6 +43,12 @@ class Naming:
         """What a level of criteria is called."""
         return self.message(f"level.{level}")
 
+    def any_of(self, items: Iterable[str]) -> str:
+        """A choice of items: ``email, document or recording``."""
+        *before, last = items
+        either = ", ".join(before)
+        return f"{either} {self.message('word.or')} {last}" if either else last
+
     def label(self, kind: str, name: str) -> str:
         """What readers call a thing that rules name: a :data:`~salesfsm.rules.wording.Label`."""
         if kind == "reserved":

@@ -116,7 +116,7 @@ class Writer(Naming):
         if blocker.owner:
             yield f"      {self.message('explain.who', owner=blocker.owner)}"
         if hints := self._hints(blocker, why):
-            yield f"      {self.message('explain.how', hints=' '.join(hints))}"
+            yield f"      {self.message('explain.how', hints=' '.join(map(_ended, hints)))}"
 
     def _sentence(self, blocker: Blocker) -> str:
         details = blocker.details.items()
@@ -205,9 +205,9 @@ class Writer(Naming):
         thing = self._thing("milestone", milestone.name)
         if not wanted:
             return self.message("hint.withdraw", thing=thing)
-        makers = self._any_of(map(self._maker, milestone.made_by))
+        makers = self.any_of(map(self._maker, milestone.made_by))
         if milestone.accepts:
-            kinds = self._any_of(milestone.accepts)
+            kinds = self.any_of(milestone.accepts)
             told = self.message("hint.evidence_of_kinds", kinds=kinds, makers=makers, thing=thing)
         else:
             told = self.message("hint.evidence", makers=makers, thing=thing)
@@ -224,8 +224,10 @@ class Writer(Naming):
         called = self._call(kind, name)
         return name if called == name else f"{name} ({called})"
 
-    def _any_of(self, items: Iterable[str]) -> str:
-        return f" {self.message('word.or')} ".join(items)
+
+def _ended(sentence: str) -> str:
+    """A sentence with its full stop, so that the next one does not run into it."""
+    return f"{sentence}." if sentence[-1:].isalnum() else sentence
 
 
 def _leads_to(milestone: Milestone, phase: str) -> bool:

@@ -15,7 +15,7 @@ from salesfsm.formats.validation import problems_of
 from salesfsm.frozen import frozen
 from salesfsm.interview.answers import DEFINITION, Answers
 from salesfsm.interview.questions import QUESTIONS, Question
-from salesfsm.messages import message
+from salesfsm.messages import LANGUAGES, message
 from salesfsm.process.base import Definition
 from salesfsm.process.fields import Language
 
@@ -42,7 +42,12 @@ def answers_of(source: Source) -> Answers:
         file = _File.model_validate(source.data)
     except ValidationError as error:
         raise DefinitionError(problems_of(error, source, _File)) from None
-    if problems := list(_problems(source, file.answers)):
+    problems = list(_problems(source, file.answers))
+    if file.language.partition("-")[0] not in LANGUAGES:
+        path, spoken = ("language",), ", ".join(LANGUAGES)
+        unspoken = f"the interview does not speak {file.language!r}: write one of {spoken}"
+        problems.insert(0, Problem(unspoken, path, place=source.place(path)))
+    if problems:
         raise DefinitionError(problems)
     return Answers(frozen({key: _text(each) for key, each in file.answers.items()}), file.language)
 

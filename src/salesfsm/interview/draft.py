@@ -6,7 +6,7 @@ Each answer has one function here that puts it where it belongs. What is missing
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from salesfsm.errors import shorten
@@ -72,20 +72,52 @@ def _ways(sketch: Sketch) -> None:
     opens = sketch.open_stages
     won, lost = sketch.end(Outcome.WON), sketch.end(Outcome.LOST)
     ahead = [
-        Transition(trigger=f"to_{after.name}", source=(before.name,), target=after.name)
+        Transition(
+            trigger=f"to_{after.name}",
+            label=sketch.ahead(after),
+            source=(before.name,),
+            target=after.name,
+        )
         for before, after in pairwise(opens)
     ]
-    back = [
-        Transition(trigger="step_back", source=(after.name,), target=before.name)
-        for before, after in pairwise(opens)
-    ]
+    back = [_way("back", "step_back", after.name, before.name) for before, after in pairwise(opens)]
     sketch.transitions += [
         *ahead,
-        Transition(trigger="win", source=(sketch.last,), target=won),
-        Transition(trigger="lose", source=("open",), target=lost),
+        _way("win", "win", sketch.last, won),
+        *_losses(sketch, [stage.name for stage in opens], lost),
         *back,
-        Transition(trigger="reopen", source=(lost,), target=sketch.first),
+        _way("reopen", "reopen", lost, sketch.first),
     ]
+
+
+def _losses(sketch: Sketch, opens: Sequence[str], lost: str) -> list[Transition]:
+    """The ways to lost: from every open stage, or, where the team counts its attempts, from the
+    first one only on an answer or after so many attempts without one.
+    """
+    language, times = sketch.language, times_in(sketch.answers.text("attempts"))
+    if not times:
+        return [_way("lose", "lose", "open", lost)]
+    answered = Criterion(
+        rule=(attempts() == 0).node,
+        says=message("interview.says.answered", language),
+        hint=message("interview.hint.answered", language),
+    )
+    tried = Criterion(
+        rule=(attempts() >= times).node, says=counted("interview.says.attempts", times, language)
+    )
+    first, *later = opens
+    return [
+        _way("lose", "lose", first, lost, when=(answered,)),
+        *([_way("lose", "lose", *later, lost)] if later else []),
+        _way("give_up", "give_up", first, lost, when=(tried,)),
+    ]
+
+
+def _way(called: str, trigger: str, *stages: str, when: tuple[Criterion, ...] = ()) -> Transition:
+    """The way from all of the stages but the last to that one, with its label of the catalogues."""
+    *source, target = stages
+    label = in_every_language(f"interview.way.{called}")
+    return Transition(trigger=trigger, label=label, source=tuple(source), target=target, when=when)
 
 
 def _leads(sketch: Sketch) -> None:
@@ -133,26 +165,13 @@ def _first_contact(sketch: Sketch) -> None:
 
 
 def _cadence(sketch: Sketch) -> None:
-    """How long the first stage lasts, and after how many attempts it may be given up."""
-    answers, language = sketch.answers, sketch.language
+    """How long the first stage lasts."""
+    answers = sketch.answers
     times = times_in(answers.text("attempts"))
     every = length_in(answers.text("cadence"))
     within = length_in(answers.text("contact_within"))
     whole = repeated(every, times) if every and times else every
     sketch.expected(sketch.first, whole or within)
-    if times:
-        given_up = Criterion(
-            rule=(attempts() >= times).node,
-            says=counted("interview.says.attempts", times, language),
-        )
-        sketch.transitions.append(
-            Transition(
-                trigger="give_up",
-                source=(sketch.first,),
-                target=sketch.end(Outcome.LOST),
-                when=(given_up,),
-            )
-        )
 
 
 def _opening_questions(sketch: Sketch) -> None:

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from salesfsm.errors import UNWANTED, shorten
 from salesfsm.interview.answers import DEFINITION, Answers
-from salesfsm.interview.reading import currency_in, length_in, listed, times_in
-from salesfsm.interview.skeleton import own_stages
+from salesfsm.interview.reading import currency_in, length_in, listed, parts_of, times_in
+from salesfsm.interview.skeleton import no_stage, own_stages
 from salesfsm.messages import message
 from salesfsm.process.fields import LONGEST_TEXT, in_language
 
@@ -24,6 +24,7 @@ class Form(StrEnum):
 
     TEXT = "text"
     LIST = "list"
+    STAGES = "stages"
     SENTENCES = "sentences"
     CURRENCY = "currency"
     LENGTH = "length"
@@ -67,7 +68,7 @@ class Question:
         if UNWANTED.search(answer):
             return message("interview.unfit.characters", language)
         if len(answer) > LONGEST_TEXT:
-            return message("interview.unfit.long", language, most=f"{LONGEST_TEXT:,}")
+            return message("interview.unfit.long", language, most=LONGEST_TEXT)
         match self.form:
             case Form.CURRENCY if currency_in(answer) is None:
                 return message("interview.unfit.currency", language)
@@ -75,15 +76,18 @@ class Question:
                 return message("interview.unfit.length", language)
             case Form.TIMES if times_in(answer) is None:
                 return message("interview.unfit.times", language)
-            case Form.LIST | Form.SENTENCES if len(self._items(answer)) > MOST_ITEMS:
+            case Form.LIST | Form.STAGES | Form.SENTENCES if len(self._items(answer)) > MOST_ITEMS:
                 return message("interview.unfit.many", language, most=MOST_ITEMS)
+            case Form.STAGES if found := no_stage(parts_of(answer)):
+                why, label = found
+                return message(f"interview.unfit.stage.{why}", language, stage=shorten(label))
         return ""
 
     def _items(self, answer: str) -> tuple[str, ...]:
         return listed(answer, sentences=self.form is Form.SENTENCES)
 
 
-_STAGES = Question("stages", Form.LIST)
+_STAGES = Question("stages", Form.STAGES)
 
 QUESTIONS = (
     Question("name"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from salesfsm.formats.process_file import loads
 from salesfsm.interview.answers import DEFINITION, Answers
-from salesfsm.interview.names import Namer
+from salesfsm.interview.names import Namer, slug
 from salesfsm.library import text
 from salesfsm.messages import in_every_language
 from salesfsm.process.definitions import Reason, Stage
@@ -39,6 +40,34 @@ def own_stages(answers: Answers) -> list[Stage]:
         definition = answers.text(f"{DEFINITION}.{name}") or None
         found.append(Stage(name=name, label=label, definition=definition))
     return found
+
+
+def no_stage(labels: Iterable[str]) -> tuple[str, str] | None:
+    """The first of the labels that names no open stage of its own, and why.
+
+    Why is ``unnamed``, ``end`` (the ends are added by themselves) or ``twice``.
+    """
+    seen = set()
+    for label in labels:
+        called = slug(label) or label.casefold()
+        if not any(each.isalpha() for each in label):
+            return "unnamed", label
+        if called in _ends():
+            return "end", label
+        if called in seen:
+            return "twice", label
+        seen.add(called)
+    return None
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """What people call the stages in which a sale ends, as slugs."""
+    lost = next(stage.label for stage in _usual() if stage.outcome is Outcome.LOST)
+    labels = [*in_every_language("interview.stage.won").values()]
+    labels += lost.values() if isinstance(lost, Mapping) else [str(lost)]
+    named = {slug(label) for label in labels} | {Outcome.WON, Outcome.LOST}
+    return frozenset(named | {f"closed_{outcome}" for outcome in (Outcome.WON, Outcome.LOST)})
 
 
 def usual_reasons() -> tuple[Reason, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from salesfsm.errors import shorten
 from salesfsm.interview.answers import Answers
 from salesfsm.interview.names import Namer, slug
 from salesfsm.interview.reading import clean
 from salesfsm.interview.skeleton import skeleton
+from salesfsm.messages import message
 from salesfsm.process.definitions import Criterion, Fact, Stage, Task, Transition
+from salesfsm.process.fields import Text
 from salesfsm.process.journey import Milestone
 from salesfsm.process.kinds import Outcome
 from salesfsm.process.people import Assignment, Team
@@ -68,6 +70,13 @@ class Sketch:
         """The last open stage, from which is won."""
         return self.open_stages[-1].name
 
+    def ahead(self, stage: Stage) -> Text:
+        """The label of the way ahead to a stage, in the languages in which that has one."""
+        labels = stage.label
+        if isinstance(labels, Mapping):
+            return {each: _ahead(label, each) for each, label in labels.items()}
+        return _ahead(labels or stage.name, self.language)
+
     def end(self, outcome: Outcome) -> str:
         """The stage of the outcome."""
         return next(stage.name for stage in self.stages if stage.outcome is outcome)
@@ -123,6 +132,10 @@ class Sketch:
 
     def _change(self, stage: str, **changes: object) -> None:
         self._stages[stage] = self._stages[stage].model_copy(update=changes)
+
+
+def _ahead(label: str, language: str) -> str:
+    return shorten(message("interview.way.ahead", language, stage=label), LABEL)
 
 
 def slug_of_all(text: str) -> str:

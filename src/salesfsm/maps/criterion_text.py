@@ -139,18 +139,15 @@ class CriterionText(Naming):
 
     def evidence(self, milestone: Milestone) -> str:
         """Which evidence proves a milestone, whose it must be, and how long it stays in force."""
-        makers = self._any_of(self.message(f"maker.{maker}") for maker in milestone.made_by)
+        makers = self.any_of(self.message(f"maker.{maker}") for maker in milestone.made_by)
         told = self.message("map.checklist.evidence_any", makers=makers)
         if milestone.accepts:
-            kinds = self._any_of(each.replace("_", " ") for each in milestone.accepts)
+            kinds = self.any_of(each.replace("_", " ") for each in milestone.accepts)
             told = self.message("map.checklist.evidence", kinds=kinds, makers=makers)
         if not milestone.valid_for:
             return told
         valid = self.message("map.checklist.valid", length=self.value(milestone.valid_for))
         return f"{told} · {valid}"
-
-    def _any_of(self, items: Iterable[str]) -> str:
-        return f" {self.message('word.or')} ".join(items)
 
 
 def _is_set(condition: core.AtLeast) -> bool:

@@ -44,7 +44,7 @@ def identifier(name: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    commands: set = set()
+    commands = {found.start() for found in _COMMAND.finditer(line)}
     signs = {found.start() for found in _SIGN.finditer(line)}
     return "".join(
         ("#8288;" if place in signs else "")

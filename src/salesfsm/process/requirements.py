@@ -128,6 +128,8 @@ def _asked_of(process: Process, condition: core.Condition) -> Text | None:
             return process.predicates[name]
         case core.Proven(milestone):
             return process.milestone_by_name[milestone].label
+        case core.Done(task):
+            return process.task_by_name[task].label
     named = [name for kind, name in asked(condition) if kind == "fact"]
     return process.facts[named[0]].label if len(named) == 1 else None
 

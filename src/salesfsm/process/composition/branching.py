@@ -154,7 +154,6 @@ def _as_criterion(task: Task, prefix: str) -> Criterion:
         rule=syntax.Call("done", (syntax.Literal(task.name),)),
         code=f"task.{prefix}.{task.name}",
         level=task.level,
-        says=task.label,
         owner=task.owner,
         hint=task.hint,
     )
