@@ -173,7 +173,7 @@ class TestTeams:
             deal, "meeting", id="S1", at=NOW, owner="ewa", team="callers"
         ).unwrap()
         assert (receiving.owner, receiving.team) == ("ewa", "callers")
-        with pytest.raises(sf.UnknownNameError, match="unknown team 'caller'.*'callers'"):
+        with pytest.raises(sf.UnknownNameError, match=r"unknown team 'caller'.*'callers'"):
             engine.hand_over(deal, "meeting", id="S2", at=NOW, team="caller")
 
     def test_where_no_team_works_it_gets_none(self, engine: sf.Engine) -> None:
