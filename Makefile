@@ -10,7 +10,7 @@ GROUPS := test check docs benchmark
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs format messages constraints clean python
+.PHONY: help demo test check bench docs format gallery messages constraints clean python
 
 help: ## list the targets
 	@echo "make TARGET [PYTHON=python3.12] [ARGS='...']"
@@ -45,6 +45,10 @@ format: python ## format the code, and mend what the linter can mend
 	$(SET_UP) check
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+gallery: python ## draw the pictures of docs/gallery anew
+	$(SET_UP)
+	@$(BIN)/python tools/gallery.py
 
 messages: python ## sort the catalogues of messages and compile them, after a .po file was edited
 	$(SET_UP) test

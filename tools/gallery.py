@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/gallery.md into docs/gallery/: run it after maps or the library change.
+"""Draws the pictures of docs/gallery.md into docs/gallery/: run it after maps or library change.
 
 The page says which: its ``$ salesfsm render`` commands are run, on the files that stand in it.
 Usage: ``python tools/gallery.py``.

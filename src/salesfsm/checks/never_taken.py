@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesfsm.checks.finding import Check, Found, Severity, found
-from salesfsm.process.arcs import Arc
+from salesfsm.process.arcs import Arc, taken_by_all_of
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import Needed, needed_by, never_met
 
@@ -22,7 +22,14 @@ def _find(process: Process) -> Iterator[Found]:
         if never_met(needed):
             yield found("transitions", arc.transition, case=NEVER_MET, **named)
             continue
-        taken = next((other for other, before in earlier if before <= needed), None)
+        taken = next(
+            (
+                other
+                for other, before in earlier
+                if before <= needed and taken_by_all_of(other, arc)
+            ),
+            None,
+        )
         if taken is not None:
             yield found("transitions", arc.transition, earlier=taken.target, **named)
         earlier.append((arc, needed))

@@ -128,7 +128,8 @@ def _verdict(reading: Alignment, naming: Naming) -> str:
     if reading.standing != BUYER_ACTIVE:
         state = naming.label("buyer_state", reading.standing)
         return naming.message("alignment.not_active", state=state)
-    lead, lag = naming.process.mirror.lead, naming.process.mirror.lag or 0
+    mirror = naming.process.mirror_in(naming.process.stage_by_name[reading.stage])
+    lead, lag = mirror.lead, mirror.lag or 0
     if (reading.distance or 0) > 0:
         if lead == 0:
             return naming.message("alignment.never_ahead")

@@ -11,6 +11,7 @@ from salesfsm.cli.options import json_option, language_option, process_argument
 from salesfsm.cli.output import named, print_json, say
 from salesfsm.engine.naming import Naming
 from salesfsm.formats.process_file import load
+from salesfsm.messages import number
 from salesfsm.process.mirror import MirrorDeviation, MirrorReport, mirror_report
 
 CLOSE, DEVIATIONS = 0, 1
@@ -54,7 +55,7 @@ def _tell(file: Path, report: MirrorReport, naming: Naming) -> None:
         return
     for each in report.deviations:
         say(f"  ✗ {_sentence(each, naming)}")
-    count, asked = len(report.deviations), f"{report.asked:,}"
+    count, asked = len(report.deviations), number(report.asked, naming.language)
     say(naming.counted("mirror_report.deviations", count, asked=asked))
 
 

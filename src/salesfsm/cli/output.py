@@ -15,6 +15,7 @@ from salesfsm.engine.naming import Naming
 from salesfsm.engine.results import Blocker, Move
 from salesfsm.engine.step import Step
 from salesfsm.errors import UNWANTED, Place, Problem, printable
+from salesfsm.messages import number
 from salesfsm.process.fields import in_language
 from salesfsm.rules.explanation import Explanation
 from salesfsm.rules.sets import element_of
@@ -47,14 +48,18 @@ def print_table(
     rows: Iterable[Iterable[object]],
     *,
     numbers: Collection[int] = (),
+    language: str = "en",
 ) -> None:
-    """A table of texts, on standard output; ``numbers`` are the columns, from 0, that hold some."""
+    """A table, on standard output; ``numbers`` are the columns, from 0, that hold some.
+
+    They are written as people do in ``language``.
+    """
     heading = Text(_safe(title), style="bold")
     table = Table(title=heading, title_justify="left", box=None, pad_edge=False)
     for index, column in enumerate(columns):
         table.add_column(column, justify="right" if index in numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(each) for each in row))
+        table.add_row(*(_cell(each, language) for each in row))
     out = console()
     with out.capture() as printed:
         out.print(table)
@@ -69,8 +74,8 @@ def named(naming: Naming, kind: str, name: str) -> str:
     return f"'{name}'" if label == name else f"'{name}' ({label})"
 
 
-def _cell(value: object) -> Text:
-    return Text(_safe(f"{value:,}" if isinstance(value, int) else str(value)))
+def _cell(value: object, language: str) -> Text:
+    return Text(_safe(number(value, language) if isinstance(value, int) else str(value)))
 
 
 def blocker_json(blocker: Blocker) -> dict[str, object]:

@@ -21,7 +21,7 @@ from salesfsm.errors import HistoryError
 from salesfsm.formats.history import load_mapping, read_history
 from salesfsm.formats.process_file import load
 from salesfsm.maps import check_target, flowchart, write_map
-from salesfsm.messages import counted, message
+from salesfsm.messages import counted, message, number
 
 Item = TypeVar("Item")
 
@@ -113,7 +113,8 @@ def _subtitle(replay: Replay, language: str) -> str:
     drawn = counted("replay_report.drawn", moves, language, opportunities=every)
     if not refused:
         return drawn
-    return message("replay_report.not_drawn", language, drawn=drawn, refused=f"{refused:,}")
+    shown = number(refused, language)
+    return message("replay_report.not_drawn", language, drawn=drawn, refused=shown)
 
 
 def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
@@ -125,14 +126,14 @@ def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
         for (trigger, source, target), count in replay.moves.items()
     )
     title = writer.message("replay_report.moves")
-    print_table(title, map(writer.message, MOVES), moves, numbers=(3,))
+    print_table(title, map(writer.message, MOVES), moves, numbers=(3,), language=language)
     _tell_deviations(replay, writer, show)
     _tell_unusable(replay, writer, show)
     say()
     standing = ((writer.stage(name), count) for name, count in replay.standing.items())
     title = writer.message("replay_report.standing")
     headings = map(writer.message, ("column.stage", "column.opportunities"))
-    print_table(title, headings, standing, numbers=(1,))
+    print_table(title, headings, standing, numbers=(1,), language=language)
     say("\n" + writer.message("replay_report.flowchart", file=written))
 
 
@@ -144,14 +145,14 @@ def _tell_rows(replay: Replay, writer: Writer) -> None:
             "replay_report.rows",
             history.rows_read,
             file=history.file,
-            used=f"{history.rows_used:,}",
-            ignored=f"{sum(history.ignored.values()):,}",
-            unusable=f"{len(history.unusable):,}",
+            used=number(history.rows_used, writer.language),
+            ignored=number(sum(history.ignored.values()), writer.language),
+            unusable=number(len(history.unusable), writer.language),
         )
     )
     for told in (history.ignored, history.notes, replay.assumed):
         for what, count in told.items():
-            say(f"  {count:,} × {what}")
+            say(f"  {number(count, writer.language)} × {what}")
 
 
 def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
@@ -165,8 +166,10 @@ def _tell_deviations(replay: Replay, writer: Writer, show: int) -> None:
         for (source, target), count in pairs.most_common(None if show < 0 else show)
     )
     say()
-    title = writer.message("replay_report.deviations", total=f"{len(replay.deviations):,}")
-    print_table(title, map(writer.message, MOVES[1:]), rows, numbers=(2,))
+    total = number(len(replay.deviations), writer.language)
+    title = writer.message("replay_report.deviations", total=total)
+    headings = map(writer.message, MOVES[1:])
+    print_table(title, headings, rows, numbers=(2,), language=writer.language)
     _more(len(pairs), show, writer)
     for each in _first(replay.deviations, show):
         named = {"opportunity": each.opportunity, "row": each.row}
@@ -181,7 +184,8 @@ def _tell_unusable(replay: Replay, writer: Writer, show: int) -> None:
         return
     rows = ((str(each.row), each.opportunity or "", each.reason) for each in replay.unusable)
     say()
-    title = writer.message("replay_report.unusable", total=f"{len(replay.unusable):,}")
+    total = number(len(replay.unusable), writer.language)
+    title = writer.message("replay_report.unusable", total=total)
     headings = map(writer.message, ("column.row", "column.opportunity", "column.why"))
     print_table(title, headings, _first(rows, show), numbers=(0,))
     _more(len(replay.unusable), show, writer)
@@ -193,7 +197,8 @@ def _first(items: Iterable[Item], show: int) -> Iterator[Item]:
 
 def _more(count: int, show: int, writer: Writer) -> None:
     if 0 <= show < count:
-        say("  " + writer.message("replay_report.more", rest=f"{count - show:,}"))
+        rest = number(count - show, writer.language)
+        say("  " + writer.message("replay_report.more", rest=rest))
 
 
 def _json(replay: Replay, written: Path) -> dict[str, object]:

@@ -31,15 +31,16 @@ def hindrances(
     found, target = [], arc.target if arc else ""
     if arc and arc.roles and actor.role not in arc.roles:
         found.append(blocker("role.required", target, roles=", ".join(arc.roles)))
-    name = process.stage_by_name[opportunity.stage].team or opportunity.team
-    if process.acting is Acting.TEAM and name is not None:
+    stage = process.stage_by_name[opportunity.stage]
+    acting, name = process.acting_in(stage), stage.team or opportunity.team
+    if acting is Acting.TEAM and name is not None:
         team = process.team_by_name.get(name)  # the world outside may have given it to another
         members = team.members if team else ()
         if actor.by not in members:
             listed = ", ".join(members) or "-"
             found.append(blocker("actor.team", target, team=name, members=listed))
     owner = opportunity.owner
-    if process.acting is Acting.OWNER and owner is not None and actor.by != owner:
+    if acting is Acting.OWNER and owner is not None and actor.by != owner:
         found.append(blocker("actor.owner", target, owner=owner))
     return tuple(found)
 

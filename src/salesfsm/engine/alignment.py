@@ -93,7 +93,8 @@ def _is_aligned(process: Process, deal: Opportunity, distance: int | None) -> bo
         return False
     if distance is None:
         return None
-    lead, lag = process.mirror.lead, process.mirror.lag
+    mirror = process.mirror_in(process.stage_by_name[deal.stage])
+    lead, lag = mirror.lead, mirror.lag
     return distance <= lead and (lag is None or -distance <= lag)
 
 

@@ -51,7 +51,8 @@ def fire_examined(
     barred = {plan: hindrances(process, opportunity, actor, plan.arc) for plan in plans}
     takeable = [each for each in examined if not barred[each[0]]]
     chosen = next((each for each in takeable if not each[1]), None)
-    overriding = override is not None and override.role in process.overrides
+    allowed = process.overrides_in(process.stage_by_name[opportunity.stage])
+    overriding = override is not None and override.role in allowed
     if chosen is None and overriding:
         chosen = next(iter(takeable), None)
     if chosen is None:
@@ -105,8 +106,9 @@ def _refused(
 ) -> Step:
     blockers = [each for _, blocking, _ in examined for each in blocking]
     warnings = tuple(each for _, _, warned in examined for each in warned)
-    if override is not None and override.role not in process.overrides:
-        roles = ", ".join(process.overrides) or "nobody"
+    allowed = process.overrides_in(process.stage_by_name[opportunity.stage])
+    if override is not None and override.role not in allowed:
+        roles = ", ".join(allowed) or "nobody"
         blockers.insert(0, blocker("override.role", role=override.role, roles=roles))
     return Step(False, opportunity, (), tuple(blockers), warnings, trigger, process)
 

@@ -103,9 +103,9 @@ PlanTable = Mapping[str, Mapping[str, tuple[Plan, ...]]]
 def plans_of(process: Process, predicates: Predicates) -> PlanTable:
     """The plans of ``process``, by stage and trigger."""
     table: dict[str, dict[str, tuple[Plan, ...]]] = {stage.name: {} for stage in process.stages}
-    open_ = process.acting is Acting.ANYONE
     for arc in process.arcs:
         row = table[arc.source]
+        open_ = process.acting_in(process.stage_by_name[arc.source]) is Acting.ANYONE
         teams = process.teams_of_stages[arc.target]
         plan = Plan(arc, predicates, teams=teams, open_=open_)
         row[arc.trigger] = (*row.get(arc.trigger, ()), plan)

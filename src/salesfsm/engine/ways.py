@@ -9,6 +9,7 @@ from salesfsm.engine.acting import Actor, hindrances
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.plans import Plan, split_by_level
 from salesfsm.engine.results import Blocker, Move, blocker
+from salesfsm.process.arcs import taken_by_all_of
 from salesfsm.process.process import Process
 from salesfsm.rules import core
 
@@ -53,11 +54,14 @@ def possible(plans: Iterable[Plan], at: datetime) -> Iterator[Plan]:
     These are the ones that cannot be met, and those that need all that an earlier one needs: where
     they are open, that one is open too, and it is taken.
     """
-    earlier: list[frozenset[core.Condition]] = []
+    earlier: list[tuple[Plan, frozenset[core.Condition]]] = []
     for plan in plans:
         needed = plan.needed(at)
-        if core.Always(False) not in needed and not any(each <= needed for each in earlier):
-            earlier.append(needed)
+        shadowed = any(
+            each <= needed and taken_by_all_of(other.arc, plan.arc) for other, each in earlier
+        )
+        if core.Always(False) not in needed and not shadowed:
+            earlier.append((plan, needed))
             yield plan
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from salesfsm.engine.naming import Naming
 from salesfsm.maps.ways import Way
-from salesfsm.process.arcs import Arc
+from salesfsm.process.arcs import Arc, taken_by_all_of
 from salesfsm.process.definitions import Criterion, Stage
 from salesfsm.process.fields import spoken
 from salesfsm.process.kinds import Level, Plane
@@ -56,7 +56,7 @@ class ArrowText(Naming):
         only = "" if set(way.sources) == set(sources) else self.sources(way.sources)
         earlier = [(arc, self._before(arc)) for arc in way.arcs]
         delay = self._delay(way.first)
-        if all(any(_needs(each) <= _needs(arc) for each in found) for arc, found in earlier):
+        if all(any(_shadows(each, arc) for each in found) for arc, found in earlier):
             return _lines(label, condition, delay, self.message("map.never"), only)
         otherwise = self.message("map.else") if any(found for _, found in earlier) else ""
         return _lines(label, condition or otherwise, delay, only)
@@ -157,6 +157,10 @@ def _within(sentence: str) -> str:
     """A sentence as it stands within another: with a small letter, unless it begins a name."""
     ordinary = sentence[1:2].islower() or (sentence[1:2].isspace() and sentence[0] != "I")
     return sentence[:1].lower() + sentence[1:] if ordinary else sentence
+
+
+def _shadows(earlier: Arc, later: Arc) -> bool:
+    return _needs(earlier) <= _needs(later) and taken_by_all_of(earlier, later)
 
 
 def _needs(arc: Arc) -> frozenset[Needed]:

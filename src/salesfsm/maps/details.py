@@ -1,4 +1,4 @@
-"""What a reader may ask of a stage on a map that has no room for it: all that its checklist says."""
+"""All that there is to tell of a stage, for maps that have no room for it until a reader asks."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Group, Node
 from salesfsm.maps.lines import role_of
 from salesfsm.maps.overlays.history import check_counts
 from salesfsm.maps.ways import MANY, TANGLED, Way, ways_of
+from salesfsm.messages import number
 from salesfsm.process.arcs import Arc, ArcKey, reached, sources_among
 from salesfsm.process.definitions import Stage
 from salesfsm.process.fields import in_language, percent, spoken
@@ -102,7 +103,7 @@ class _Flowchart:
 
     def _badge(self, stage: Stage) -> str:
         if self.standing is not None:
-            return f"{self.standing.get(stage.name, 0):,}"
+            return number(self.standing.get(stage.name, 0), self.text.language)
         if stage.probability is None or not stage.is_open:
             return ""
         return percent(stage.probability)
@@ -226,7 +227,7 @@ class _Flowchart:
         return replace(
             self._arrow(f"stage.{arc.source}", way, self.text.trigger(arc)),
             weight=count / most,
-            count=f"{count:,}",
+            count=number(count, self.text.language),
         )
 
 

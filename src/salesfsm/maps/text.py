@@ -91,6 +91,9 @@ def wrap(text: str, size: float, column: float, *, bold: bool = False) -> tuple[
     """
     column = max(column, 2 * size)
     measure = partial(width, size=size, bold=bold)
+    whole = " ".join(filter(None, _SPACE.split(text)))
+    if whole and "\n" not in text and measure(whole) <= column:
+        return (whole,)  # most texts of a map are one short line
     paragraphs = [
         [(word, measure(word)) for word in _SPACE.split(paragraph) if word]
         for paragraph in text.split("\n")

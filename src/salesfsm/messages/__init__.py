@@ -34,10 +34,16 @@ def message(code: str, language: str = "en", /, **values: object) -> str:
 def counted(code: str, count: int, language: str = "en", /, **values: object) -> str:
     """As :func:`message`, in the plural form that ``count`` asks for in the language.
 
-    The number has the place ``{count}``, with a comma between thousands.
+    The number has the place ``{count}``, written as by :func:`number`.
     """
     found = _catalogue(language_of(language)).ngettext(code, code, count)
-    return _known(code, found).format(count=f"{count:,}", **values)
+    return _known(code, found).format(count=number(count, language), **values)
+
+
+def number(value: int, language: str = "en", /) -> str:
+    """A whole number as people write it in the language: ``12,345``, or with a no-break space."""
+    written = f"{value:,}"
+    return written if language_of(language) == "en" else written.replace(",", "\N{NO-BREAK SPACE}")
 
 
 def in_every_language(code: str) -> dict[str, str]:

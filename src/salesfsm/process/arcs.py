@@ -114,6 +114,11 @@ def work_stops(source: Stage, kind: MoveKind, homes: Container[str | None]) -> b
     return leaves and source.is_open and source.path in homes
 
 
+def taken_by_all_of(earlier: Arc, later: Arc) -> bool:
+    """Whether everybody who may take ``later`` may take ``earlier`` too, as far as roles go."""
+    return not earlier.roles or (bool(later.roles) and set(later.roles) <= set(earlier.roles))
+
+
 def sources_of(process: Process, transition: Transition) -> tuple[str, ...]:
     """The stages that a transition leaves from. A group leaves out the target itself."""
     return sources_among(process, transition.source, leaving_out=transition.target)
@@ -150,9 +155,9 @@ def arcs_of(process: Process) -> tuple[Arc, ...]:
             source = process.stage_by_name[name]
             kind = move_kind(process, source, target)
             guards = leaving[name] if kind in (MoveKind.ADVANCE, MoveKind.WIN) else ()
-            # Whoever has run ahead of the buyer must always be let back.
-            back = kind in (MoveKind.REGRESS, MoveKind.REPEAT)
-            beside = () if back else mirror[target.name]
+            # Whoever has run ahead of the buyer must always be let back, or give up.
+            free = kind in (MoveKind.REGRESS, MoveKind.REPEAT, MoveKind.LOSE)
+            beside = () if free else mirror[target.name]
             found.append(
                 Arc(
                     transition.trigger,

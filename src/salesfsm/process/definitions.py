@@ -29,7 +29,8 @@ from salesfsm.process.fields import (
     Text,
     refusal,
 )
-from salesfsm.process.kinds import Level, Outcome, Plane
+from salesfsm.process.journey import Mirroring
+from salesfsm.process.kinds import Acting, Level, Outcome, Plane
 from salesfsm.rules.types import Kind
 
 
@@ -113,6 +114,15 @@ class Stage(NamedDefinition):
     )
     team: Name | None = Field(
         default=None, description="The team that works here, if not the owner's."
+    )
+    acting: Acting | None = Field(
+        default=None, description="Who may act here, if not as the process says."
+    )
+    overrides: tuple[Line, ...] | None = Field(
+        default=None, description="The roles that may override criteria here, if not the process's."
+    )
+    mirror: Mirroring | None = Field(
+        default=None, description="How its mirroring is guarded, if not as the process says."
     )
     mirrors: Name | None = Field(
         default=None, description="The phase of the buyer that it mirrors."

@@ -40,7 +40,7 @@ def mirror_conditions(process: Process, stage: Stage) -> Iterator[tuple[str, cor
     """
     if stage.mirrors is None:
         return
-    order, mirror = phase_order(process), process.mirror
+    order, mirror = phase_order(process), process.mirror_in(stage)
     place = order[stage.mirrors]
     yield BUYER_IS_ACTIVE, _resolved(process, _IS_ACTIVE)
     led_to = {order[each.moves[1]] for each in process.buyer.milestones if each.moves}

@@ -129,6 +129,18 @@ class Process(Definition):
         """Name and version, as messages and maps show them: ``b2b 2026.1``."""
         return f"{self.name} {self.version}"
 
+    def acting_in(self, stage: Stage) -> Acting:
+        """Who may act in ``stage``."""
+        return stage.acting or self.acting
+
+    def overrides_in(self, stage: Stage) -> tuple[str, ...]:
+        """The roles that may override criteria of ways out of ``stage``."""
+        return self.overrides if stage.overrides is None else stage.overrides
+
+    def mirror_in(self, stage: Stage) -> Mirroring:
+        """How ``stage`` is guarded where it mirrors a phase."""
+        return stage.mirror or self.mirror
+
     @cached_property
     def stage_by_name(self) -> FrozenDict[str, Stage]:
         """The stages by their names, in order."""

@@ -67,12 +67,13 @@ def mirror_requirements(process: Process, stage: Stage) -> tuple[Requirement, ..
 
     Being behind the buyer only warns: whoever is late must not be held up.
     """
+    asked = process.mirror_in(stage).level
     leading = {each.moves[1]: each for each in process.buyer.milestones if each.moves}
     found = []
     for code, condition in mirror_conditions(process, stage):
         kind, _, phase = code.partition(".")
-        late = kind == MIRROR_LAG and process.mirror.level is Level.BLOCK
-        level = Level.WARN if late else process.mirror.level
+        late = kind == MIRROR_LAG and asked is Level.BLOCK
+        level = Level.WARN if late else asked
         milestone = leading.get(phase) if kind == MIRROR else None
         owner, hint = (milestone.owner, milestone.hint) if milestone else (None, None)
         found.append(Requirement(code, condition, level, owner=owner, hint=hint))

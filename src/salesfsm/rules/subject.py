@@ -30,7 +30,10 @@ class Subject(Protocol):
 
     @property
     def active_at(self) -> datetime:
-        """When somebody last acted on it: an activity, the buyer's evidence, or its opening."""
+        """When somebody last acted on it: an activity, what the buyer does, or its opening.
+
+        The buyer gives evidence, or revisits a phase, holds, resumes or abandons.
+        """
 
     @property
     def facts(self) -> Mapping[str, FactValue]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from planes import PLANES, TO_SALES, keys, prospecting, sales
 from told import same
@@ -154,10 +156,37 @@ def test_the_chain_decides_what_the_planes_do_differently():
         "one": override(prospecting(), {"acting": "team"}),
         "two": override(sales(), {"acting": "owner"}),
     }
-    with pytest.raises(sf.DefinitionError, match="'acting' is not the same in one and in two"):
-        chain("planes", parts)
-    assert chain("planes", parts, acting="owner").acting == "owner"
-    assert chain("planes", {"one": parts["one"], "two": sales()}).acting == "team"
+    planes = chain("planes", parts)
+    assert planes.acting == "anyone"
+    assert {planes.acting_in(each) for each in planes.stages if each.path == "one"} == {"team"}
+    assert {planes.acting_in(each) for each in planes.stages if each.path == "two"} == {"owner"}
+    mixed = chain("planes", {"one": parts["one"], "two": sales()}, acting="owner")
+    assert {mixed.acting_in(each) for each in mixed.stages if each.path == "one"} == {"team"}
+    assert {mixed.acting_in(each) for each in mixed.stages if each.path == "two"} == {"owner"}
+
+
+def test_no_part_opens_the_gates_or_lends_its_roles_to_another():
+    weak = override(
+        prospecting(), {"mirror": {"level": "advise"}, "overrides": ["clerk"], "acting": "owner"}
+    )
+    planes = chain("planes", {"weak": weak, "strict": sales()}, overrides=["director"])
+    assert planes.mirror.level == "block"
+    for stage in planes.stages:
+        wanted = ("clerk",) if stage.path == "weak" else ("director",)
+        assert planes.overrides_in(stage) == wanted
+
+
+def test_rules_of_assignment_speak_of_their_own_plane_alone():
+    team = {"teams": [{"name": "x"}, {"name": "y"}]}
+    one = override(prospecting(), {**team, "assignments": [{"name": "all", "team": "x"}]})
+    two = override(sales(), {**team, "assignments": [{"name": "all", "team": "y"}]})
+    engine = sf.Engine(chain("planes", {"one": one, "two": two}))
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    for path, wanted in (("one", "x"), ("two", "y")):
+        start = next(each.name for each in engine.process.stages if each.path == path)
+        deal = engine.adopt("A", start, at=now).unwrap()
+        step = engine.assign(deal, at=now)
+        assert (step.unwrap().team, step.events[0].rule) == (wanted, f"{path}.all")
 
 
 def test_a_chain_may_say_where_opportunities_begin():

@@ -254,3 +254,34 @@ transitions:
         ("fall_silent", "talking", "quiet"),
         ("resume", "quiet", "talking"),
     ]
+
+
+def test_where_only_a_removed_stage_opened_the_one_that_it_leads_to_does():
+    process = sf.loads("""
+salesfsm: 1
+process: later
+opens_in: b
+stages: [a, b, c, {name: won, outcome: won}]
+transitions:
+  - {trigger: on, source: a, target: b}
+  - {trigger: on, source: b, target: c}
+  - {trigger: win, source: c, target: won}
+""")
+    assert sf.remove(process, "b").starts == ("c",)
+
+
+def test_a_way_back_into_a_removed_stage_never_comes_to_lead_ahead():
+    process = sf.loads("""
+salesfsm: 1
+process: back
+stages: [a, b, c, d, {name: won, outcome: won}]
+transitions:
+  - {trigger: on, source: a, target: b}
+  - {trigger: on, source: b, target: c}
+  - {trigger: on, source: c, target: d}
+  - {trigger: back, source: [c, d], target: b}
+  - {trigger: win, source: d, target: won}
+""")
+    smaller = sf.remove(process, "b", to="d")
+    assert [arc.key for arc in smaller.arcs if arc.trigger == "back"] == []
+    assert ("back", "d", "c") in [arc.key for arc in sf.remove(process, "b").arcs]

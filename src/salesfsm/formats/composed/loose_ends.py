@@ -38,10 +38,12 @@ def check_stages(draft: Draft) -> None:
 
 def check_sizes(*drafts: Draft) -> None:
     """Refuse drafts that are too large together, before the work of laying them together."""
-    for key, most in (("stages", sizes.MOST_STAGES), ("transitions", sizes.MOST_TRANSITIONS)):
-        count = sum(len(getattr(draft, key)) for draft in drafts)
-        if count > most:
-            raise CommandError(f"this makes {count} {key}, and a process may have {most}")
+    for bound in sizes.BOUNDS:
+        count = bound.count(drafts)
+        if count > bound.most:
+            raise CommandError(
+                f"this makes {count} {bound.things}, and a process may have {bound.most}"
+            )
 
 
 def _check(draft: Draft, *rounds: tuple[Finder, ...]) -> None:

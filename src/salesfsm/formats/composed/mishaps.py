@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 
 from salesfsm.errors import CommandError, DefinitionError, Problem, RuleError, UnknownNameError
 from salesfsm.formats.composed.layers import SHARED, Layer
 from salesfsm.process.composition.paths import Path
+from salesfsm.process.problems import MOST_PROBLEMS
 
 _ARGUMENT = re.compile(r"\b(before|after|to)=")
 """How functions call what is a key in a file."""
@@ -31,17 +33,16 @@ def placed_at(layer: Layer, *step: str | int) -> Iterator[None]:
         message = _ARGUMENT.sub(r"\1:", str(error)).replace("\n", "\n  ")
         raise DefinitionError([layer.file.placed(Problem(message, step))]) from None
     except DefinitionError as error:
-        told = _told_once(layer, error.problems)
+        told = _told_once(layer, islice(error.problems, MOST_PROBLEMS))
         problems = [each if each.place else _placed(layer, step, each) for each in told]
         raise DefinitionError(sorted(problems, key=_Order(layer))) from None
 
 
 def _told_once(layer: Layer, problems: Iterable[Problem]) -> list[Problem]:
     """The problems without those of copies: a branch asks on its way back what an exit asked."""
-    every = list(problems)
-    there = [each for each in every if each.place or layer.has(each.path)]
-    told = {each.message for each in there}
-    return [each for each in every if each in there or each.message not in told]
+    every = [(each, bool(each.place) or layer.has(each.path)) for each in problems]
+    told = {each.message for each, is_there in every if is_there}
+    return [each for each, is_there in every if is_there or each.message not in told]
 
 
 class _Order:

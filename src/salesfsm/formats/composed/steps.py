@@ -33,7 +33,7 @@ from salesfsm.process.composition.taking import with_needs_of
 from salesfsm.process.definitions import Stage, Transition
 from salesfsm.process.process import Process
 
-_FOR_ALL = ("currency", "activities", "overrides", "acting", "mirror")
+_FOR_ALL = ("currency", "activities")
 """What a file says for all that it takes in, so that these need not agree."""
 
 _AFTER_PARTS = ("opens_in", "handovers", "mirror")

@@ -17,6 +17,7 @@ from salesfsm.maps.overlays.parts import (
     with_items,
     with_section,
 )
+from salesfsm.messages import number
 from salesfsm.process.arcs import Arc, ArcKey, MoveKind
 from salesfsm.process.process import Process
 
@@ -93,7 +94,7 @@ class _Overlay:
         if not keys:
             return edge
         count = self._count(keys)
-        return replace(edge, count=told(edge.count, f"{count:,}"), weight=count / self.most)
+        return replace(edge, count=told(edge.count, self._number(count)), weight=count / self.most)
 
     def node(self, node: Node) -> Node:
         counted = with_items(node, self._item)
@@ -115,18 +116,20 @@ class _Overlay:
         key = self.ways.of_item(item)
         if key is None:
             return item
-        return replace(item, text=f"{self.moves.get(key, 0):,} × {item.text}")
+        return replace(item, text=f"{self._number(self.moves.get(key, 0))} × {item.text}")
 
     def _standing(self, stage: str) -> str:
         if self.standing is None:
             return ""
-        return self.text.message("map.overlay.here", count=f"{self.standing.get(stage, 0):,}")
+        return self.text.message(
+            "map.overlay.here", count=self._number(self.standing.get(stage, 0))
+        )
 
     def _undrawn(self, arcs: Mapping[ArcKey, Arc]) -> Iterator[Item]:
         """The moves for which the map has neither an arrow nor a line."""
         for key, arc in arcs.items():
             if self.moves.get(key) and key not in self.ways.drawn:
-                yield Item(f"{self.moves[key]:,} × {self._way(arc)}")
+                yield Item(f"{self._number(self.moves[key])} × {self._way(arc)}")
 
     def _conversion(self, arcs: Mapping[ArcKey, Arc]) -> str:
         leaving = {key: arc for key, arc in arcs.items() if arc.kind is not MoveKind.REPEAT}
@@ -134,14 +137,16 @@ class _Overlay:
         ahead = frozenset(key for key, arc in leaving.items() if arc.kind in _AHEAD)
         if not left or not ahead:
             return ""
-        return self.text.message(
-            "map.overlay.conversion", share=f"{self._count(ahead) / left:.0%}", count=f"{left:,}"
-        )
+        share = f"{self._count(ahead) / left:.0%}"
+        return self.text.message("map.overlay.conversion", share=share, count=self._number(left))
 
     def _way(self, arc: Arc) -> str:
         called = self.text.text(arc.label, arc.trigger.replace("_", " "))
         stage = self.process.stage_by_name[arc.target]
         return f"{called} → {stage_title(stage, self.text)}"
+
+    def _number(self, count: int) -> str:
+        return number(count, self.text.language)
 
     def _count(self, keys: frozenset[ArcKey]) -> int:
         return sum(self.moves.get(key, 0) for key in keys)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from salesfsm.errors import DefinitionError, Problem, nearest
 from salesfsm.process.arcs import sources_among
-from salesfsm.process.composition.draft import Draft, with_fields
+from salesfsm.process.composition.draft import Draft, with_fields, with_ways_of
 from salesfsm.process.composition.groups import written_out
-from salesfsm.process.composition.naming import under, with_prefix
+from salesfsm.process.composition.naming import confined, under, with_prefix
 from salesfsm.process.composition.sharing import WHOLE, shared
 from salesfsm.process.definitions import Stage
 from salesfsm.process.handover import Handover
@@ -38,13 +38,14 @@ def placed(host: Draft, parts: Mapping[str, Draft]) -> dict[str, Draft]:
     for prefix, part in parts.items():
         draft = with_prefix(written_out(part), prefix, facts=facts)
         stages = tuple(_on_path(stage, prefix, draft) for stage in draft.stages)
-        found[prefix] = draft.but(stages=stages)
+        found[prefix] = confined(draft, prefix).but(stages=stages)
     return found
 
 
 def _on_path(stage: Stage, prefix: str, part: Draft) -> Stage:
     path = under(prefix, stage.path) if stage.path else prefix
-    return with_fields(stage, path=path, plane=stage.plane or part.plane)
+    kept = with_ways_of(stage, part)
+    return with_fields(kept, path=path, plane=stage.plane or part.plane)
 
 
 def contracted(draft: Draft, parts: Mapping[str, Draft]) -> Draft:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from salesfsm.errors import CommandError, DefinitionError, Problem, UnknownNameError
 from salesfsm.process.arcs import MoveKind, move_kind, sources_of
-from salesfsm.process.composition.draft import Draft, known_stage, with_fields
+from salesfsm.process.composition.draft import Draft, known_stage, with_fields, with_ways_of
 from salesfsm.process.composition.groups import is_grouped, written_out
 from salesfsm.process.composition.naming import as_prefix, renamed, under
 from salesfsm.process.composition.sharing import WHOLE, shared
@@ -84,7 +84,7 @@ def _on_path(stage: Stage, name: str, host: Draft, part: Draft) -> Stage:
     """The stage on the path of the branch, and still on the plane that it was on."""
     plane = stage.plane or (part.plane if part.plane is not host.plane else None)
     path = under(name, stage.path) if stage.path else name
-    return with_fields(stage, path=path, plane=plane)
+    return with_fields(with_ways_of(stage, part), path=path, plane=plane)
 
 
 def _leaving(way: Transition, host: Draft, piece: Draft, name: str) -> Iterator[Transition]:
@@ -144,8 +144,15 @@ def _back(
         return (*(_as_criterion(task, prefix) for task in tasks), *stage.exit) if asked else ()
 
     for leaving, group in groupby(sources, guards):
-        when = (*leaving, *way.when, *end.entry)
+        when = (*leaving, *way.when, *_mirroring(end, part), *end.entry)
         yield way.model_copy(update={"source": tuple(group), "when": when})
+
+
+def _mirroring(end: Stage, part: Draft) -> Iterator[Criterion]:
+    """What an end that mirrors a phase asks of the buyer."""
+    if end.mirrors is not None and end.outcome is not Outcome.LOST:
+        rule = syntax.Call("buyer_at", (syntax.Name(end.mirrors),))
+        yield Criterion(rule=rule, level=part.mirror_in(end).level)
 
 
 def _as_criterion(task: Task, prefix: str) -> Criterion:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from salesfsm.errors import CommandError, DefinitionError, Problem, UnknownNameError, shorten
 from salesfsm.process.base import Definition
@@ -30,11 +30,12 @@ from salesfsm.process.composition.stages import inserted, removed, reordered
 from salesfsm.process.composition.taking import with_needs_of
 from salesfsm.process.definitions import Stage, Transition
 from salesfsm.process.handover import Handover
-from salesfsm.process.journey import Buyer
+from salesfsm.process.journey import Buyer, Mirroring
 from salesfsm.process.kinds import Level
 from salesfsm.process.process import Process
 
 Model = TypeVar("Model", bound=Definition)
+Item = TypeVar("Item")
 
 _LATER = ("opens_in", "stages", "transitions")
 """What a chain says of its own that names stages of its parts."""
@@ -127,7 +128,7 @@ def remove(process: Process, stage: str, *, to: str | None = None) -> Process:
 
 def reorder(process: Process, names: Iterable[str]) -> Process:
     """The process with these stages in this order, in the places that they have now together."""
-    return reordered(_draft(process, "reorder"), names).built()
+    return reordered(_draft(process, "reorder"), _listed("reorder", names)).built()
 
 
 def override(process: Process, changes: Mapping[str, object]) -> Process:
@@ -164,15 +165,15 @@ def variant(
     :func:`override`. With nothing it is the same process.
     """
     draft = _draft(process, "variant")
-    for each in remove:
+    for each in _listed("remove", remove):
         said = {"stage": each} if isinstance(each, str) else each
         _arguments("remove", said, needed=("stage",), optional=("to",))
         draft = removed(draft, said["stage"], to=said.get("to"))
-    for step in insert:
+    for step in _listed("insert", insert):
         optional = ("before", "after", "source")
         _arguments("insert", step, needed=("stage", "trigger"), optional=optional)
         draft = _inserted(draft, **{"before": None, "after": None, "source": None, **step})  # type: ignore[arg-type]  # as told by _arguments
-    draft = reordered(draft, reorder)
+    draft = reordered(draft, _listed("reorder", reorder))
     given = {"name": name, "version": version, "label": label}
     own = {key: value for key, value in given.items() if value is not None}
     return changed(draft, {**(changes or {}), **own}).built()
@@ -195,8 +196,16 @@ def mirror(
     """
     journey = buyer if isinstance(buyer, Buyer) else _draft(buyer, "mirror").buyer
     draft = _draft(process, "mirror")
-    said = dict(stages or {})
-    return mirrored(draft, journey, stages=said, level=level, lead=lead, lag=lag).built()
+    if not isinstance(stages, Mapping | None):
+        raise CommandError(
+            "mirror takes stages as a mapping such as {'discovery': 'investigating'}, not "
+            f"{shorten(repr(stages))}"
+        )
+    given = {"level": level, "lead": lead, "lag": lag}
+    said = {key: value for key, value in given.items() if value is not None}
+    (guard,) = _definitions(Mirroring, [said], "mirror")
+    strict = {key: getattr(guard, key) for key in said}
+    return mirrored(draft, journey, stages=stages or {}, **strict).built()
 
 
 def _draft(process: Process, does: str) -> Draft:
@@ -209,7 +218,7 @@ def _definitions(
     """Definitions given as they are, or in the form of a file."""
     found: list[Model] = []
     problems: list[Problem] = []
-    for index, item in enumerate(items):
+    for index, item in enumerate(_listed(path, items)):
         try:
             found.append(model.model_validate(item))
         except ValidationError as error:
@@ -242,12 +251,27 @@ def _inserted(
             raise DefinitionError(complaints(error, Stage, stage, ("insert",))) from None
     if source is not None:
         draft = with_needs_of(draft, stage, a_process(source, "source="))
-    return inserted(draft, stage, before=before, after=after, trigger=trigger)
+    try:
+        return inserted(draft, stage, before=before, after=after, trigger=trigger)
+    except ValidationError as error:  # the way on from it is no transition
+        way = {"trigger": trigger}
+        raise DefinitionError(complaints(error, Transition, way, ("insert",))) from None
+
+
+def _listed(step: str, given: Iterable[Item]) -> Iterable[Item]:
+    """What was given, if it is several things: letters of a text or fields of a model are none."""
+    if isinstance(given, str | bytes | Mapping | BaseModel) or not isinstance(given, Iterable):
+        raise CommandError(f"{step} takes a list such as [...], not {shorten(repr(given))}")
+    return given
 
 
 def _arguments(
     step: str, given: Mapping[str, object], *, needed: tuple[str, ...], optional: tuple[str, ...]
 ) -> None:
+    if not isinstance(given, Mapping):
+        raise CommandError(
+            f"{step} takes mappings such as {{'stage': ...}}, not {shorten(repr(given))}"
+        )
     for key in given:
         if key not in (*needed, *optional):
             raise UnknownNameError(f"argument of {step}", key, (*needed, *optional))

@@ -14,6 +14,7 @@ from salesfsm.errors import CommandError, DefinitionError, Problem, UnknownNameE
 from salesfsm.process.base import Definition
 from salesfsm.process.composition.complaints import complaints
 from salesfsm.process.composition.paths import by_names
+from salesfsm.process.definitions import Stage
 from salesfsm.process.process import Process
 
 Defined = TypeVar("Defined", bound=Definition)
@@ -61,9 +62,27 @@ def _fields(process: Process) -> dict[str, Any]:
     return {name: getattr(process, name) for name in Process.model_fields}
 
 
+_SAYING_NOTHING = Draft.blank("any")
+
+
 def with_fields(definition: Defined, **changes: object) -> Defined:
     """The definition with other fields, which are known to be valid: nothing is checked again."""
     return BaseModel.model_copy(definition, update=changes)
+
+
+def with_ways_of(stage: Stage, part: Process) -> Stage:
+    """The stage with what its own process says of all of its stages, if it says anything.
+
+    So nothing that one part allows is allowed in another, and no gate of one opens another's.
+    """
+    changes: dict[str, object] = {}
+    if stage.mirrors and not stage.mirror and part.mirror != _SAYING_NOTHING.mirror:
+        changes["mirror"] = part.mirror
+    if not stage.acting and part.acting is not _SAYING_NOTHING.acting:
+        changes["acting"] = part.acting
+    if stage.overrides is None and part.overrides:
+        changes["overrides"] = part.overrides
+    return with_fields(stage, **changes) if changes else stage
 
 
 def known_stage(draft: Process, name: str, kind: str = "stage") -> str:

@@ -10,6 +10,7 @@ from salesfsm.errors import CommandError, shorten
 from salesfsm.process.composition.draft import Draft, with_fields
 from salesfsm.process.definitions import Criterion, Stage
 from salesfsm.process.fields import NAME_FORM
+from salesfsm.rules import syntax
 from salesfsm.rules.renaming import Renaming, rename
 
 LONGEST_NAME = 100
@@ -81,6 +82,22 @@ def renamed(draft: Draft, names: Renaming, handover: Callable[[str], str] = str)
             )
             for each in draft.handovers
         ),
+    )
+
+
+def confined(draft: Draft, prefix: str) -> Draft:
+    """The draft whose rules of assignment speak of its own stages alone, under ``prefix``."""
+    here = syntax.Options(tuple(syntax.Literal(stage.name) for stage in draft.stages))
+    within = syntax.Comparison(syntax.Name("stage"), (("in", here),))
+    return draft.but(
+        assignments=tuple(
+            with_fields(
+                each,
+                name=under(prefix, each.name),
+                when=syntax.And((within, each.when)) if each.when else within,
+            )
+            for each in draft.assignments
+        )
     )
 
 

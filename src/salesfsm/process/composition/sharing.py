@@ -50,13 +50,10 @@ class _Sharing:
             "predicates": self.named(("predicates",), "predicate", _predicates),
             "buyer": self.buyer(),
             "activities": self.listed("activities"),
-            "overrides": self.listed("overrides"),
             "teams": self.of_names(("teams",), "team", lambda each: each.teams),
             "assignments": self.of_names(
                 ("assignments",), "assignment", lambda each: each.assignments
             ),
-            "acting": self.one("acting"),
-            "mirror": self.one("mirror"),
         }
         if self.problems:
             raise DefinitionError(self.problems)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from salesfsm.errors import CommandError, DefinitionError, Problem
 from salesfsm.process.arcs import MoveKind, move_kind, sources_of
-from salesfsm.process.composition.draft import Draft, known_stage
+from salesfsm.process.composition.draft import Draft, known_stage, with_fields
 from salesfsm.process.composition.paths import Path, by_names, transition_name
 from salesfsm.process.definitions import Stage, Transition
 from salesfsm.process.handover import Handover
@@ -91,26 +91,51 @@ def removed(draft: Draft, name: str, *, to: str | None) -> Draft:
         raise CommandError(f"the ways into {name!r} cannot lead to itself: name another stage")
     if [each.name for each in draft.stages if each.is_open] == [name]:
         raise CommandError(f"{name!r} is the last open stage: a process needs one")
-    smaller = draft.but(
-        stages=tuple(each for each in draft.stages if each.name != name),
-        opens_in=tuple(each for each in draft.opens_in if each != name),
-    )
+    smaller = draft.but(stages=tuple(each for each in draft.stages if each.name != name))
     ways, handovers = _all_but(draft.transitions, name), _all_but(draft.handovers, name)
     # A way in that asks for the stage, as stopped_in does, can be taken no more.
-    ways = [way for way in ways if not (way.target == name and _names(way, name))]
+    ways = [way for way in ways if not (way.target == name and _asks_for(way, name))]
     targets = [way.target for way in ways] + [each.target for each in handovers]
+    begins = tuple(each for each in draft.opens_in if each != name)
+    if draft.opens_in and not begins:  # else opportunities would begin in the first stage
+        targets.append(name)
     if name in targets:
         onto = to or _only_way_ahead(draft, stage)
-        ways = _led_on(ways, name, onto)
+        ways = _led_on([_still_back(draft, way, name, onto) for way in ways], name, onto)
+        begins = begins or ((onto,) if draft.opens_in else ())
         handovers = [_onto(each, onto) if each.target == name else each for each in handovers]
-    smaller = smaller.but(transitions=tuple(ways), handovers=tuple(handovers))
+    smaller = smaller.but(opens_in=begins, transitions=tuple(ways), handovers=tuple(handovers))
     if problems := list(_still_naming(smaller, stage)):
         raise DefinitionError(problems)
     return smaller
 
 
-def _names(way: Transition, stage: str) -> bool:
-    return any(mentions(criterion.rule, stage=stage, tasks=()) for criterion in way.when)
+def _asks_for(way: Transition, stage: str) -> bool:
+    """Whether the way is open only to what stopped in ``stage``."""
+    here = [
+        syntax.Comparison(syntax.Name("stopped_in"), (("==", wanted),))
+        for wanted in (syntax.Name(stage), syntax.Literal(stage))
+    ]
+    rules = [criterion.rule for criterion in way.when]
+    parts = [part for rule in rules if isinstance(rule, syntax.And) for part in rule.items]
+    return any(each in here for each in (*rules, *parts))
+
+
+def _still_back(draft: Draft, way: Transition, name: str, onto: str) -> Transition:
+    """The way without the sources from which it led back, and would lead ahead to ``onto``."""
+    if way.target != name:
+        return way
+    there, then = draft.stage_by_name[name], draft.stage_by_name[onto]
+    turned = {
+        source
+        for source in way.source
+        if source in draft.stage_by_name
+        and move_kind(draft, draft.stage_by_name[source], there) is MoveKind.REGRESS
+        and move_kind(draft, draft.stage_by_name[source], then) in _AHEAD
+    }
+    if not turned:
+        return way
+    return with_fields(way, source=tuple(each for each in way.source if each not in turned))
 
 
 def _leaving_out(each: Sourced, name: str) -> Sourced | None:
@@ -159,7 +184,7 @@ def _led_on(ways: list[Transition], name: str, onto: str) -> list[Transition]:
     for way in ways:
         if way.target != name:
             found.append(way)
-        elif (kept := _leaving_out(way, onto)) and _onto(kept, onto) not in staying:
+        elif way.source and (kept := _leaving_out(way, onto)) and _onto(kept, onto) not in staying:
             found.append(_onto(kept, onto))
     return found
 

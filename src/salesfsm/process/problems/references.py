@@ -106,7 +106,7 @@ def _teams(process: Process) -> Iterator[Problem]:
         if stage.team is not None:
             yield from unknown("team", stage.team, teams, ("stages", i, "team"))
     for i, team in enumerate(process.teams):
-        if process.acting is Acting.TEAM and not team.members:
+        if not team.members and _teams_act(process):
             yield Problem(
                 f"only the members of a team may act, and {team.name!r} has none",
                 ("teams", i),
@@ -133,6 +133,10 @@ def _teams(process: Process) -> Iterator[Problem]:
                 (*path, "turns"),
                 "give the team members:",
             )
+
+
+def _teams_act(process: Process) -> bool:
+    return any(process.acting_in(stage) is Acting.TEAM for stage in process.stages)
 
 
 FINDERS: tuple[Finder, ...] = (_stages, _buyer, _transitions, _jobs, _handovers, _teams)

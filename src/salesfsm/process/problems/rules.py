@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from salesfsm.errors import Problem, RuleError
+from salesfsm.process.mirror import BUYER_IS_ACTIVE, MIRROR, MIRROR_LAG
 from salesfsm.process.problems.finding import Finder, Path, criteria_lists
 from salesfsm.process.words import vocabulary_of
 from salesfsm.rules import syntax
@@ -35,4 +36,19 @@ def _every_rule(process: Process) -> Iterator[tuple[Path, syntax.Node]]:
             yield ("assignments", i, "when"), assignment.when
 
 
-FINDERS: tuple[Finder, ...] = (_rules,)
+def _codes(process: Process) -> Iterator[Problem]:
+    """Codes that the process gives itself, and that would be taken for what they mean there."""
+    for path, criteria in criteria_lists(process):
+        for i, criterion in enumerate(criteria):
+            code = criterion.code or ""
+            if code == BUYER_IS_ACTIVE or code.partition(".")[0] in _GIVEN:
+                yield Problem(
+                    f"the code {code!r} is one that the process itself gives",
+                    (*path, i, "code"),
+                    "choose another code",
+                )
+
+
+_GIVEN = (MIRROR, MIRROR_LAG, "handover")
+
+FINDERS: tuple[Finder, ...] = (_rules, _codes)
