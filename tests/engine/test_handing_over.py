@@ -244,6 +244,24 @@ class TestRefused:
         assert "it hands over from: contacted, lead" in handed.explain()
         assert "Możliwe jest z etapów: contacted, lead" in handed.explain("pl")
 
+    def test_one_on_hold_is_not_handed_over(self, engine: sf.Engine) -> None:
+        deal = giver(engine, "interest", contact="Jan")
+        deal = engine.hold(deal, reason="budget freeze", at=NOW).unwrap()
+        assert self.refused(hand_over(engine, deal)) == ["held"]
+        resumed = engine.resume(deal, at=NOW).unwrap()
+        assert hand_over(engine, resumed).accepted
+
+    @pytest.mark.parametrize(
+        ("acting", "code"), [("owner", "actor.owner"), ("team", "actor.team")]
+    )
+    def test_only_who_may_act_on_it_hands_it_over(self, acting: str, code: str) -> None:
+        engine = sf.Engine(sf.loads(TEXT + f"acting: {acting}\n"))
+        deal = giver(engine, "interest", contact="Jan")
+        for other in ("ewa", None):
+            handed = engine.hand_over(deal, "meeting", id="S1", at=NOW, by=other)
+            assert self.refused(handed) == [code]
+        assert engine.hand_over(deal, "meeting", id="S1", at=NOW, by="anna").accepted
+
     def test_a_group_of_sources_is_that_of_transitions(self, engine: sf.Engine) -> None:
         handed = hand_over(engine, giver(engine), "care")
         assert self.refused(handed) == ["handover.source"]

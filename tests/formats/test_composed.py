@@ -10,12 +10,13 @@ from composed_files import BASE, HEAD, ON_BASE, RETENTION, WINBACK, WITH_WINBACK
 
 import salesfsm as sf
 from salesfsm import library
-from salesfsm.formats.composed import reading
+from salesfsm.formats.composed import reading, steps
 from salesfsm.formats.composed.keys import Steps
 from salesfsm.formats.composed.recognition import STEPS
 from salesfsm.formats.process_file import read_process
 from salesfsm.formats.source import Source, read_source
 from salesfsm.process import process as whole
+from salesfsm.process.problems import MOST_PROBLEMS
 
 ALL_STEPS = (
     ON_BASE
@@ -269,6 +270,25 @@ class TestEconomy:
         assert len(process.stages) == 15
         assert sorted(read) == ["base.yaml", "middle.yaml"]
 
+    def test_a_file_that_several_take_in_is_composed_once(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        composed: list[str] = []
+        as_it_is = steps._Assembly.composed
+
+        def counted(assembly: steps._Assembly) -> steps.Composed:
+            composed.append(Path(assembly.file.key).name)
+            return as_it_is(assembly)
+
+        monkeypatch.setattr(steps._Assembly, "composed", counted)
+        files = {
+            "main.yaml": HEAD + "include: {a: left.yaml, b: right.yaml}\n",
+            "left.yaml": ON_BASE,
+            "right.yaml": ON_BASE,
+        }
+        assert len(sf.load(write(tmp_path, files)).stages) == 10
+        assert composed == ["main.yaml", "left.yaml", "base.yaml", "right.yaml"]
+
     def test_only_the_whole_is_checked(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -291,6 +311,46 @@ class TestEconomy:
         }
         with pytest.raises(sf.DefinitionError, match="this makes 160000 stages"):
             sf.load(write(tmp_path, files))
+
+    @pytest.mark.parametrize(
+        ("things", "text"),
+        [
+            (
+                "6000 tasks",
+                f"stages: [{{name: s, tasks: [{', '.join(f't{i}' for i in range(300))}]}}]\n",
+            ),
+            (
+                "6000 reasons",
+                "stages: [s, {name: t, outcome: lost, reasons: "
+                f"[{', '.join(f'r{i}' for i in range(300))}]}}]\n",
+            ),
+            (
+                "600 hand-overs",
+                "stages: [s, {name: t, path: aside}]\nhandovers:\n"
+                + "".join(f"  - {{name: h{i}, source: s, target: t}}\n" for i in range(30)),
+            ),
+        ],
+    )
+    def test_so_is_what_has_few_stages_and_much_in_them(
+        self, tmp_path: Path, things: str, text: str
+    ) -> None:
+        parts = "".join(f"  p{i}: f.yaml\n" for i in range(20))
+        files = {"main.yaml": HEAD + "include:\n" + parts, "f.yaml": HEAD + text}
+        with pytest.raises(sf.DefinitionError, match=f"this makes {things}"):
+            sf.load(write(tmp_path, files))
+
+    def test_what_parts_share_by_name_counts_once(self, tmp_path: Path) -> None:
+        milestones = ", ".join(f"m{i}" for i in range(30))
+        text = f"buyer: {{milestones: [{milestones}]}}\nstages: [s]\n"
+        parts = "".join(f"  p{i}: f.yaml\n" for i in range(20))
+        files = {"main.yaml": HEAD + "include:\n" + parts, "f.yaml": HEAD + text}
+        assert len(sf.load(write(tmp_path, files)).buyer.milestones) == 30
+
+    def test_no_more_problems_are_told_at_once_than_of_one_file(self, tmp_path: Path) -> None:
+        twice = "stages:\n" + "  - {name: closing, label: x}\n" * (MOST_PROBLEMS + 2)
+        with pytest.raises(sf.DefinitionError, match="stands here twice") as caught:
+            sf.load(write(tmp_path, {"main.yaml": ON_BASE + twice}))
+        assert len(caught.value.problems) == MOST_PROBLEMS
 
 
 class TestPlaces:

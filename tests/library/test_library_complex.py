@@ -249,6 +249,21 @@ class TestSegments:
         lost = engine(name).fire(deal, "lose", reason="not_cleared", at=at).unwrap()
         assert lost.lost_reason == "not_cleared"
 
+    def test_a_buyer_whom_compliance_refused_is_not_won_back(self) -> None:
+        there = walk(engine("sales"), *main_line("sales")[:-1])
+        deal = there.opportunity
+        deal = engine("sales").update(deal, {"compliance_decision": "refused"}, at=deal.at).unwrap()
+        for reason, asked in (("not_cleared", ["lost_reason"]), ("price", [])):
+            lost = engine("sales").fire(deal, "lose", reason=reason, at=deal.at).unwrap()
+            step = engine("sales").fire(lost, "win_back", at=deal.at + 90 * DAY)
+            assert [each.code for each in step.blockers] == asked
+
+    @pytest.mark.parametrize("name", ["regulated", "sales"])
+    def test_a_sale_starts_over_at_the_first_stage_from_wherever_it_stands(self, name: str) -> None:
+        first, *others = main_line(name)
+        ways = {arc.source: arc.target for arc in process(name).arcs if arc.trigger == "start_over"}
+        assert ways == dict.fromkeys(others, first)
+
     def test_nobody_in_sales_overrides_compliance(self) -> None:
         done = walk(engine("regulated"), *main_line("regulated")[:-1])
         override = sf.Override(role="sales director", reason="the quarter ends")
@@ -323,6 +338,35 @@ class TestSilence:
         deal = engine("silence").update(deal, dated, at=deal.at).unwrap()
         assert engine("silence").fire(deal, "fight_on", at=deal.at).unwrap().stage == stage
 
+    @pytest.mark.parametrize("stage", main_line("sales"))
+    def test_who_fights_on_with_expired_evidence_goes_back_to_qualification(
+        self, stage: str
+    ) -> None:
+        sales, line = engine("sales"), main_line("sales")
+        there = walk(sales, *line[: line.index(stage) + 1])
+        for pause, expected in ((14 * DAY, stage), (800 * DAY, "qualification")):
+            at = there.at + pause
+            deal = sales.fire(there.opportunity, "fall_silent", at=at).unwrap()
+            refused = sales.fire(deal, "fight_on", at=at)
+            assert "dated_next_step" in [each.code for each in refused.blockers]
+            deal = sales.update(deal, {"next_step": at.date() + DAY}, at=at).unwrap()
+            assert sales.fire(deal, "fight_on", at=at).unwrap().stage == expected
+
+    @pytest.mark.parametrize("reason", ["silent", "abandoned", "price", "competitor", "other"])
+    def test_whatever_was_lost_is_reopened_when_the_buyer_answers(self, reason: str) -> None:
+        lost = walk(engine("silence"), "meeting", "lost", reason=reason).opportunity
+        refused = engine("silence").fire(lost, "reopen", at=lost.at)
+        assert [each.code for each in refused.blockers] == ["proven.answered_again"]
+        answer = sf.Evidence("answered_again", kind="email", ref="mail/3")
+        lost = engine("silence").record(lost, answer, at=lost.at).unwrap()
+        assert engine("silence").fire(lost, "reopen", at=lost.at).unwrap().stage == "contacted"
+
+    def test_an_attempt_of_ours_is_something_that_happened(self) -> None:
+        deal = engine("silence").open("D-1", at=NOW).unwrap()
+        deal = engine("silence").log(deal, "call", at=NOW + 10 * DAY).unwrap()
+        assert not engine("silence").fire(deal, "fall_silent", at=NOW + 14 * DAY)
+        assert engine("silence").fire(deal, "fall_silent", at=NOW + 24 * DAY)
+
     def test_giving_up_takes_a_reason(self) -> None:
         deal = self.silent_after("offered")
         assert not engine("silence").fire(deal, "give_up", at=deal.at)
@@ -340,6 +384,47 @@ class TestSilence:
         deal = engine("silence").buyer_abandons(deal, at=NOW).unwrap()
         step = engine("silence").fire(deal, "close_abandoned", at=NOW, reason="abandoned")
         assert step.unwrap().stage == "lost"
+
+
+class TestEvidenceOfItsTime:
+    """What ends a plane is proven by an act of its own, and not by one of long ago."""
+
+    def test_sales_accepts_a_lead_only_after_the_meeting(self) -> None:
+        there = walk(engine("prospecting"), *main_line("prospecting"))
+        deal = walk(engine("prospecting"), "accepted", deal=there.opportunity, at=there.at)
+        assert "proven.meeting_held" in [b.code for b in deal.refused[0].blockers]
+        assert "interest_shown" in there.opportunity.evidence
+        assert "meeting_held" not in there.opportunity.evidence
+
+    def test_what_two_processes_call_a_meeting_held_is_the_same(self) -> None:
+        ours, theirs = (process(each).milestone_by_name for each in ("prospecting", "silence"))
+        assert ours["meeting_held"] == theirs["meeting_held"]
+
+    @pytest.mark.parametrize(
+        ("name", "back", "milestone", "days"),
+        [
+            ("cross_selling", "ordering", "order_confirmed", 90),
+            ("opportunity_funnel", "negotiation", "order_placed", 30),
+        ],
+    )
+    def test_an_order_of_long_ago_does_not_win_again(
+        self, name: str, back: str, milestone: str, days: int
+    ) -> None:
+        won = walk(engine(name), *stages(name, "won"))
+        again = walk(engine(name), back, deal=won.opportunity, at=won.at + days * DAY)
+        (arc,) = {a.trigger for a in process(name).arcs if a.source == back and a.kind == "win"}
+        step = engine(name).fire(again.opportunity, arc, at=again.at)
+        assert f"proven.{milestone}" in [each.code for each in step.blockers]
+
+    def test_a_date_of_renewal_that_has_passed_is_none(self) -> None:
+        there = walk(engine("retention"), *main_line("retention"))
+        for days, asked in ((-1, True), (0, False)):
+            date = there.at.date() + days * DAY
+            deal = engine("retention").update(
+                there.opportunity, {"renewal_date": date}, at=there.at
+            )
+            step = engine("retention").fire(deal.unwrap(), "renew", at=there.at)
+            assert ("renewal_date" in [each.code for each in step.blockers]) is asked
 
 
 PLANE_LINES = {

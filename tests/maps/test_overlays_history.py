@@ -82,7 +82,7 @@ def test_a_way_that_is_a_line_of_its_stage_is_counted_there() -> None:
 def test_the_subtitle_tells_the_number_of_moves_in_the_language_of_the_map() -> None:
     assert with_history(checklist(b2b()), b2b(), MOVES).subtitle.endswith("1,169 moves")
     polish = checklist(b2b(), language="pl")
-    assert with_history(polish, b2b(), MOVES).subtitle.endswith("1,169 ruchów")
+    assert with_history(polish, b2b(), MOVES).subtitle.endswith("1\u00a0169 ruchów")
     assert with_history(polish, b2b(), MOVES, language="en").subtitle.endswith("1,169 moves")
 
 

@@ -19,6 +19,7 @@ from salesfsm.messages import (
     in_every_language,
     language_of,
     message,
+    number,
 )
 
 
@@ -37,6 +38,20 @@ def test_a_message_is_in_the_language_asked_for_or_in_english(language: str, tex
     assert message("blocker.closed", language, stage="Won") == text
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "-1,234,567"),
+        ("pl-PL", "-1\u00a0234\u00a0567"),
+        ("bg", "-1\u00a0234\u00a0567"),
+        ("de", "-1,234,567"),
+    ],
+)
+def test_thousands_are_told_apart_as_people_of_the_language_do(language: str, text: str) -> None:
+    assert number(-1_234_567, language) == text
+    assert number(999, language) == "999"
+
+
 def test_english_is_the_language_if_none_is_named() -> None:
     assert message("value.yes") == "yes"
     assert counted("value.business_days", 2) == "2 business days"
@@ -48,6 +63,8 @@ def test_english_is_the_language_if_none_is_named() -> None:
         ("en", 1, "1 business day"),
         ("en", 0, "0 business days"),
         ("en", 1204, "1,204 business days"),
+        ("pl", 12_345, "12\u00a0345 dni roboczych"),
+        ("bg", 12_345, "12\u00a0345 работни дни"),
         ("pl", 1, "1 dzień roboczy"),
         ("pl", 2, "2 dni robocze"),
         ("pl", 5, "5 dni roboczych"),

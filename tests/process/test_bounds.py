@@ -34,3 +34,27 @@ def test_a_process_that_says_nothing_of_where_it_begins_can_be_copied_and_read_b
     assert process.model_copy(update={"version": "2"}).version == "2"
     assert sf.Process.model_validate(process.model_dump()) == process
     assert sf.Process.model_validate_json(process.model_dump_json(by_alias=True)) == process
+
+
+def named(count: int) -> list[dict[str, object]]:
+    return [{"name": f"n{i}"} for i in range(count)]
+
+
+TARGET = [{**each, "source": "a", "target": "b"} for each in named(501)]
+TOO_MANY: dict[str, dict[str, object]] = {
+    "500 hand-overs": {"handovers": TARGET},
+    "500 assignments": {"assignments": [{**each, "owner": "eva"} for each in named(501)]},
+    "500 teams": {"teams": named(501)},
+    "500 milestones": {"buyer": {"milestones": named(501)}},
+    "5000 tasks": {"stages": [{"name": "a", "tasks": named(5001)}]},
+    "5000 reasons": {
+        "stages": ["a", {"name": "b", "outcome": "lost", "reasons": [f"r{i}" for i in range(5001)]}]
+    },
+}
+
+
+@pytest.mark.parametrize("bound", TOO_MANY)
+def test_a_process_may_have_so_many_and_no_more(bound: str) -> None:
+    with pytest.raises(sf.DefinitionError) as caught:
+        sf.Process(**{"process": "wide", "stages": ["a", "b"], **TOO_MANY[bound]})
+    assert [each.message for each in caught.value.problems] == [f"a process may have {bound}"]

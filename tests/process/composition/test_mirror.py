@@ -67,3 +67,18 @@ def test_a_milestone_that_means_something_else_is_an_error():
 def test_a_mirror_takes_a_buyer():
     with pytest.raises(sf.CommandError, match="takes a Process, not str"):
         mirror(winback(), "sales")
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [({"level": "strict"}, "level"), ({"lead": -1}, "lead"), ({"lag": "two"}, "lag")],
+)
+def test_a_guard_that_cannot_be_is_told_where_it_is_given(said, path):
+    with pytest.raises(sf.DefinitionError, match=str(said[path])) as caught:
+        mirror(winback(), sales(), **said)
+    assert [each.path[-1] for each in caught.value.problems] == [path]
+
+
+def test_stages_and_phases_are_a_mapping():
+    with pytest.raises(sf.CommandError, match=r"as a mapping .* not \['talk'\]"):
+        mirror(winback(), sales(), stages=["talk"])

@@ -24,6 +24,12 @@ def test_a_stage_is_inserted_into_every_way_ahead():
     assert insert(sales(), COMPLIANCE, after="qualification", trigger="clear") == found
 
 
+def test_a_trigger_that_is_no_name_is_told_where_it_is_given():
+    with pytest.raises(sf.DefinitionError, match="'not a name' is not a name") as caught:
+        insert(sales(), COMPLIANCE, before="closing", trigger="not a name")
+    assert [each.path for each in caught.value.problems] == [("insert", "trigger")]
+
+
 def test_a_stage_before_the_won_one_stands_in_every_way_to_it():
     found = insert(sales(), COMPLIANCE, before="won", trigger="clear")
     assert "closing --win--> compliance" in keys(found)
@@ -183,6 +189,8 @@ def test_the_named_stages_change_places_and_the_others_stay():
     [
         (["closing", "closing"], sf.CommandError, "twice"),
         (["closin"], sf.UnknownNameError, "did you mean 'closing'"),
+        ("closing", sf.CommandError, "reorder takes a list .*'closing'"),
+        (COMPLIANCE, sf.CommandError, "reorder takes a list"),
         (["won", "qualification"], sf.DefinitionError, "first stage is closed"),
     ],
 )
@@ -229,6 +237,12 @@ def test_a_variant_takes_all_steps_at_once():
             sf.DefinitionError,
             "'1x' is not a name",
         ),
+        ({"remove": "closing"}, sf.CommandError, "remove takes a list .*'closing'"),
+        ({"remove": [1]}, sf.CommandError, "remove takes mappings .* not 1"),
+        ({"insert": "closing"}, sf.CommandError, "insert takes a list"),
+        ({"insert": ["x"]}, sf.CommandError, "insert takes mappings .*'x'"),
+        ({"reorder": "closing"}, sf.CommandError, "reorder takes a list"),
+        ({"reorder": 1}, sf.CommandError, "reorder takes a list .* not 1"),
     ],
 )
 def test_steps_of_a_variant_that_cannot_be_read_are_errors(steps, error, message):
