@@ -15,6 +15,7 @@ import pytest
 from calling import POOR, Ran, golden_page
 
 from salesfsm.cli.group import COMMANDS
+from salesfsm.cli.output import print_table
 
 Run = Callable[..., Ran]
 AT = "--at 2026-03-02T09:00+01:00"
@@ -159,6 +160,14 @@ def test_polish_has_three_plurals(run: Run, folder: Path, count: int, said: str)
     (folder / "many.yaml").write_text(text, encoding="utf-8")
     told = run("check", "many.yaml", "--lang", "pl").out
     assert told.endswith(f"many.yaml: nadaje się do użycia, {said}\n")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "12,345"), ("bg", "12\u00a0345")])
+def test_numbers_of_tables_are_written_as_in_the_language(
+    capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    print_table("", ["n"], [[12_345]], numbers=(0,), language=language)
+    assert capsys.readouterr().out.split("\n")[-2] == said
 
 
 def test_a_process_without_labels_is_told_by_its_names(run: Run, folder: Path) -> None:

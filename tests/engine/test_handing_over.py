@@ -251,9 +251,7 @@ class TestRefused:
         resumed = engine.resume(deal, at=NOW).unwrap()
         assert hand_over(engine, resumed).accepted
 
-    @pytest.mark.parametrize(
-        ("acting", "code"), [("owner", "actor.owner"), ("team", "actor.team")]
-    )
+    @pytest.mark.parametrize(("acting", "code"), [("owner", "actor.owner"), ("team", "actor.team")])
     def test_only_who_may_act_on_it_hands_it_over(self, acting: str, code: str) -> None:
         engine = sf.Engine(sf.loads(TEXT + f"acting: {acting}\n"))
         deal = giver(engine, "interest", contact="Jan")

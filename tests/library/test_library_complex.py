@@ -501,6 +501,20 @@ class TestFourPlanes:
         assert [each.code for each in step.blockers] == ["mirror.investigating"]
         assert engine("sales").open("S-1", at=NOW)
 
+    def test_who_is_silent_for_long_fights_on_once_the_buyer_is_proven_to_investigate(self) -> None:
+        four = engine("four_planes")
+        begun = handed(walk(four, *PLANE_LINES["prospecting"]).opportunity, "to_sales", "S-1")
+        at = begun.at + 800 * DAY
+        deal = four.fire(begun, "fall_silent", at=at).unwrap()
+        deal = four.update(deal, {"next_step": at.date() + DAY}, at=at).unwrap()
+        codes_left = {each.code for each in four.fire(deal, "fight_on", at=at).blockers}
+        assert "mirror.investigating" in codes_left
+        assert four.fire(deal, "win_back", at=at)
+        assert four.fire(deal, "give_up", at=at, reason="silent")
+        interest = sf.Evidence("interest_shown", kind="email", ref="mail/9")
+        deal = four.record(deal, interest, at=at).unwrap()
+        assert four.fire(deal, "fight_on", at=at).unwrap().stage == "sales.qualification"
+
     def test_a_customer_refers_us_to_another_company(self) -> None:
         four = engine("four_planes")
         customer = walk(
@@ -526,19 +540,20 @@ class TestFourPlanes:
     def test_segment_product_and_territory_decide_who_gets_a_sale(
         self, facts: dict[str, object], rule: str, team: str, owner: str
     ) -> None:
-        for name, stage in (("sales", "qualification"), ("four_planes", "sales.qualification")):
+        for name, prefix in (("sales", ""), ("four_planes", "sales.")):
+            stage = f"{prefix}qualification"
             deal = engine(name).adopt("S-1", stage, facts=facts, at=NOW).unwrap()
             step = engine(name).assign(deal, turn=1, at=NOW)
             event = step.events[0]
             assert isinstance(event, sf.Assigned)
-            assert event.rule == rule
+            assert event.rule == f"{prefix}{rule}"
             assert (step.unwrap().team, step.unwrap().owner) == (team, owner)
 
     def test_each_plane_assigns_what_begins_in_it(self) -> None:
         starts = {
-            "prospecting.lead": "leads_in_turns",
-            "retention.onboarding": "customers_in_turns",
-            "cross_selling.account_review": "accounts_in_turns",
+            "prospecting.lead": "prospecting.leads_in_turns",
+            "retention.onboarding": "retention.customers_in_turns",
+            "cross_selling.account_review": "cross_selling.accounts_in_turns",
         }
         for stage, rule in starts.items():
             deal = engine("four_planes").adopt("X-1", stage, at=NOW).unwrap()

@@ -442,6 +442,13 @@ def test_open_stages_show_their_probability_and_a_history_shows_who_stands_where
     assert (standing["stage.first"], standing["stage.won"]) == ("0", "1,234")
 
 
+def test_numbers_are_written_as_in_the_language_of_the_map(forks: sf.Process) -> None:
+    arc = forks.arcs[0]
+    chart = flowchart(forks, language="pl", counts={arc.key: 12_345}, standing={"won": 1234})
+    assert "12\u00a0345" in [edge.count for edge in chart.edges]
+    assert "1\u00a0234" in [node.badge for node in chart.nodes]
+
+
 def test_texts_are_in_the_language_asked_for_and_else_in_one_that_there_is(
     forks: sf.Process,
 ) -> None:

@@ -66,6 +66,15 @@ def test_the_number_that_stands_in_a_stage_is_beside_its_probability() -> None:
     assert stage(over, "won").badge == "0 here"
 
 
+def test_numbers_are_written_as_in_the_language_of_the_map() -> None:
+    polish = flowchart(b2b(), language="pl")
+    moves = {("qualify", "qualification", "presenting"): 12_345}
+    over = with_history(polish, b2b(), moves, {"closing": 1_204})
+    assert "1\u00a0204" in stage(over, "closing").badge
+    assert any("12\u00a0345" in line for line in stage(over, "qualification").lines)
+    assert "12\u00a0345" in [edge.count for edge in over.edges]
+
+
 def test_a_move_without_an_arrow_is_told_at_its_stage() -> None:
     over = with_history(process_map(b2b()), b2b(), MOVES)
     assert section(stage(over, "qualification"), "Other moves") == ["40 × lose → Lost"]
