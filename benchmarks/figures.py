@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-Unit = Literal["×", "× faster", "s", "bytes"]
+Unit = Literal["×", "× faster", "s", "ms", "bytes"]
 
 
 @dataclass(frozen=True, slots=True)

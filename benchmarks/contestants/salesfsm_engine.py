@@ -65,9 +65,12 @@ class ComposedEngine(SalesfsmEngine):
 
     def process(self) -> salesfsm.Process:
         """The sale, beside all that the library's four planes hold."""
-        # What both would say of the buyer's phases is the library's; the move asks none of it.
-        plain = salesfsm.override(salesfsm.loads(sale.PROCESS), {"buyer": None})
-        parts = {"sale": plain, "planes": salesfsm.load("library:four_planes")}
+        planes = salesfsm.load("library:four_planes")
+        alone = salesfsm.loads(sale.PROCESS)
+        # What both tell of the buyer is the library's: its phases, and how the facts are called.
+        shared = {name: planes.facts[name] for name in alone.facts if name in planes.facts}
+        plain = salesfsm.override(alone, {"buyer": None, "facts": shared})
+        parts = {"sale": plain, "planes": planes}
         return salesfsm.chain("composed", parts, currency="EUR")
 
     def outcome(self) -> Iterable[tuple[str, int]]:

@@ -76,7 +76,7 @@ def test_a_mirror_takes_a_buyer():
 def test_a_guard_that_cannot_be_is_told_where_it_is_given(said, path):
     with pytest.raises(sf.DefinitionError, match=str(said[path])) as caught:
         mirror(winback(), sales(), **said)
-    assert [each.path[-1] for each in caught.value.problems] == [path]
+    assert [each.path for each in caught.value.problems] == [("mirror", path)]
 
 
 def test_stages_and_phases_are_a_mapping():

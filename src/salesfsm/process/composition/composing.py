@@ -203,7 +203,10 @@ def mirror(
         )
     given = {"level": level, "lead": lead, "lag": lag}
     said = {key: value for key, value in given.items() if value is not None}
-    (guard,) = _definitions(Mirroring, [said], "mirror")
+    try:
+        guard = Mirroring.model_validate(said)
+    except ValidationError as error:
+        raise DefinitionError(complaints(error, Mirroring, said, ("mirror",))) from None
     strict = {key: getattr(guard, key) for key in said}
     return mirrored(draft, journey, stages=stages or {}, **strict).built()
 

@@ -87,7 +87,7 @@ def with_ways_of(stage: Stage, part: Process) -> Stage:
 
 def known_stage(draft: Process, name: str, kind: str = "stage") -> str:
     """``name``, if the draft has such a stage; raises UnknownNameError with the nearest name."""
-    if name not in draft.stage_by_name:
+    if not isinstance(name, str) or name not in draft.stage_by_name:
         raise UnknownNameError(kind, name, draft.stage_by_name, within=draft.name)
     return name
 

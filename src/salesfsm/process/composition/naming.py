@@ -89,16 +89,28 @@ def confined(draft: Draft, prefix: str) -> Draft:
     """The draft whose rules of assignment speak of its own stages alone, under ``prefix``."""
     here = syntax.Options(tuple(syntax.Literal(stage.name) for stage in draft.stages))
     within = syntax.Comparison(syntax.Name("stage"), (("in", here),))
+
+    def asked(rule: syntax.Node | None) -> syntax.Node:
+        if rule is None:
+            return within
+        return rule if _tells_the_stage(rule) else syntax.And((within, rule))
+
     return draft.but(
         assignments=tuple(
-            with_fields(
-                each,
-                name=under(prefix, each.name),
-                when=syntax.And((within, each.when)) if each.when else within,
-            )
+            with_fields(each, name=under(prefix, each.name), when=asked(each.when))
             for each in draft.assignments
         )
     )
+
+
+def _tells_the_stage(rule: syntax.Node) -> bool:
+    """Whether the rule is met in stages that it names, and nowhere else."""
+    match rule:
+        case syntax.And(items):
+            return any(map(_tells_the_stage, items))
+        case syntax.Comparison(syntax.Name("stage"), (("==" | "in", _),)):
+            return True
+    return False
 
 
 def _stage(stage: Stage, names: Renaming) -> Stage:
