@@ -337,7 +337,7 @@ class Life(RuleBasedStateMachine):
         by_trigger = [
             arc for t in dict.fromkeys(a.trigger for a in arcs) for arc in arcs if arc.trigger == t
         ]
-        earlier: dict[str, list[set[core.Condition]]] = {}
+        earlier: dict[str, list[tuple[Arc, set[core.Condition]]]] = {}
         for arc, move in zip(by_trigger, moves, strict=True):
             asked = {
                 condition
@@ -346,11 +346,15 @@ class Life(RuleBasedStateMachine):
                 for condition in apart(each.condition)
             } - {core.Always(True)}
             before = earlier.setdefault(arc.trigger, [])
-            shadowed = any(each.issubset(asked) for each in before)
+            shadowed = any(
+                each.issubset(asked)
+                and (not other.roles or (arc.roles and set(arc.roles) <= set(other.roles)))
+                for other, each in before
+            )
             if not shadowed and core.Always(False) not in asked:
                 yield arc, len(move.blockers)
             if core.Always(False) not in asked:
-                before.append(asked)
+                before.append((arc, asked))
 
     def ways(
         self, edges: dict[str, list[tuple[Arc, int]]], stage: str, to: str, path: tuple[str, ...]
