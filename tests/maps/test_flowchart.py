@@ -573,3 +573,13 @@ def test_counts_of_what_the_process_does_not_have_are_refused() -> None:
         flowchart("x.yaml")  # type: ignore[arg-type]
     with pytest.raises(sf.MapError, match=r"flowchart\(process\) makes one"):
         to_dot(process)  # type: ignore[arg-type]
+
+
+def test_branches_that_only_the_buyers_phase_tells_apart_say_the_phase() -> None:
+    chart = flowchart(sf.load("library:complex_b2b"))
+    labels = {edge.target: edge.label for edge in chart.edges if edge.id.startswith("reopen:")}
+    assert labels == {
+        "stage.presenting": "if the buyer is at Selecting",
+        "stage.qualification": "if the buyer is at Investigating",
+        "stage.prospecting": "else",
+    }

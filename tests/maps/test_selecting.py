@@ -124,3 +124,14 @@ def test_stages_that_cannot_be_told_are_named() -> None:
         only(flowchart(B2B), ["x"])
     with pytest.raises(sf.MapError, match="at least one stage"):
         only(flowchart(B2B), [])
+
+
+def test_what_proves_a_crossing_is_shown_only_between_the_phases_that_it_joins() -> None:
+    whole = FORMATS["buyer"](sf.load("library:complex_b2b"))
+
+    def milestones(*stages: str) -> list[str]:
+        part = only(whole, stages)
+        return [node.id for node in part.nodes if node.id.startswith("milestone.")]
+
+    assert milestones("prospecting", "qualification") == ["milestone.interest_shown"]
+    assert milestones("prospecting", "closing") == []

@@ -10,6 +10,7 @@ from salesfsm.process.arcs import Arc, taken_by_all_of
 from salesfsm.process.definitions import Criterion, Stage
 from salesfsm.process.fields import spoken
 from salesfsm.process.kinds import Level, Plane
+from salesfsm.process.mirror import MIRROR
 from salesfsm.process.requirements import Needed, Requirement, needed_by, requirements
 from salesfsm.rules import syntax
 from salesfsm.rules.sets import element_of
@@ -52,7 +53,10 @@ class ArrowText(Naming):
         """
         label = "" if _share_label(branches) else self.text(way.first.label)
         shared = self._shared(branches)
-        condition = self._if([each for each in self._when(way.first) if each not in shared])
+        own = [each for each in self._when(way.first) if each not in shared]
+        condition = self._told(
+            [*map(self._asked, own), *self._mirrored(way, branches)],
+        )
         only = "" if set(way.sources) == set(sources) else self.sources(way.sources)
         earlier = [(arc, self._before(arc)) for arc in way.arcs]
         delay = self._delay(way.first)
@@ -121,8 +125,22 @@ class ArrowText(Naming):
         first, *others = (self._when(way.first) for way in branches)
         return [each for each in first if all(each in other for other in others)]
 
+    def _mirrored(self, way: Way, branches: Sequence[Way]) -> list[str]:
+        """The phases of the buyer by which a branch is told from others that ask nothing else."""
+        if any(self._when(each.first) for each in branches):
+            return []
+        phases = [_phases(each.first) for each in branches]
+        return [
+            self.message("map.buyer_at", phase=self.label("phase", phase))
+            for phase in _phases(way.first)
+            if any(phase not in others for others in phases)
+        ]
+
     def _if(self, criteria: Iterable[Criterion]) -> str:
-        lines = f"\n{self.message('word.and')} ".join(map(self._asked, criteria))
+        return self._told(map(self._asked, criteria))
+
+    def _told(self, conditions: Iterable[str]) -> str:
+        lines = f"\n{self.message('word.and')} ".join(conditions)
         return self.message("map.if", conditions=lines) if lines else ""
 
     def _asked(self, criterion: Criterion) -> str:
@@ -147,6 +165,12 @@ class ArrowText(Naming):
     @property
     def _wording(self) -> Wording:
         return Wording(self.language, self.label)
+
+
+def _phases(arc: Arc) -> list[str]:
+    """The phases of the buyer that a way asks for, since its target mirrors one."""
+    codes = (each.code.partition(".") for each in arc.requirements if each.level is Level.BLOCK)
+    return [phase for kind, _, phase in codes if kind == MIRROR]
 
 
 def _plain(arc: Arc) -> str:

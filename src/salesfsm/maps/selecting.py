@@ -11,6 +11,8 @@ from salesfsm.maps.ways import arcs_told
 from salesfsm.messages import message
 
 _STAGE = "stage."
+_CROSSINGS = ("milestone.", "crossing.")
+"""What stands between its column and the next: how the ids of such nodes begin."""
 
 
 def only(diagram: Diagram, names: Iterable[str]) -> Diagram:
@@ -103,11 +105,17 @@ def _cards(diagram: Diagram, kept: Collection[str]) -> Diagram:
     nodes = [
         replace(node, column=None if node.column is None else order.index(node.column))
         for node in diagram.nodes
-        if node.id in kept or (not node.id.startswith(_STAGE) and node.column in columns)
+        if node.id in kept or (not node.id.startswith(_STAGE) and _stands_in(node, columns))
     ]
     ids = {node.id for node in nodes}
     edges = (edge for edge in diagram.edges if edge.source in ids and edge.target in ids)
     return _with(diagram, nodes, tuple(edges))
+
+
+def _stands_in(node: Node, columns: Collection[int | None]) -> bool:
+    """Whether a card beside the stages has its place there: a crossing needs both of its sides."""
+    crosses = node.id.startswith(_CROSSINGS) and node.column is not None
+    return node.column in columns and (not crosses or (node.column or 0) + 1 in columns)
 
 
 def _with(diagram: Diagram, nodes: Iterable[Node], edges: tuple[Edge, ...]) -> Diagram:
