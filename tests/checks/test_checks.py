@@ -137,8 +137,9 @@ def test_each_check_has_a_code_of_its_own_and_a_sentence() -> None:
 POOR = """
 salesfsm: 1
 process: poor
+label: {pl: Kiepski}                               # SF107, twice
 stages:
-  - first                                          # SF104
+  - {name: first, label: {en: First}}              # SF104
   - {name: second}                                 # SF101, SF102, SF103, SF104
   - {name: won, outcome: won}
   - {name: lost, outcome: lost}                    # SF105

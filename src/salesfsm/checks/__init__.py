@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from salesfsm.checks import (
     dead_end,
+    missing_translation,
     never_taken,
     no_definition,
     no_reasons,
@@ -25,6 +26,7 @@ CHECKS: Mapping[str, Check] = {
         no_definition.CHECK,
         no_reasons.CHECK,
         never_taken.CHECK,
+        missing_translation.CHECK,
     )
 }
 """Every check by its code, in the order in which they run."""
