@@ -6,16 +6,11 @@ from datetime import datetime
 
 from salesfsm.engine.commands import Decision
 from salesfsm.engine.events import BuyerMove, BuyerMoved, EvidenceWithdrawn
-from salesfsm.engine.opportunity import Opportunity, Standing, check_texts
+from salesfsm.engine.evolve import STANDINGS
+from salesfsm.engine.opportunity import Opportunity, check_texts
 from salesfsm.errors import CommandError, UnknownNameError
 from salesfsm.process.mirror import phase_order
 from salesfsm.process.process import Process
-
-_STANDING_OF: dict[BuyerMove, Standing] = {
-    BuyerMove.HOLD: "on_hold",
-    BuyerMove.RESUME: "active",
-    BuyerMove.ABANDON: "abandoned",
-}
 
 
 def buyer_stands(
@@ -23,7 +18,7 @@ def buyer_stands(
 ) -> Decision:
     """The buyer pauses, goes on, or gives the matter up; the same again is nothing."""
     check_texts(reason=reason)
-    if deal.buyer == _STANDING_OF[move]:
+    if deal.buyer == STANDINGS[move]:
         return ()
     return (BuyerMoved(deal.id, deal.sequence + 1, at, by, move, None, reason),)
 

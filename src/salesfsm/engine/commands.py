@@ -26,7 +26,7 @@ from salesfsm.engine.opportunity import Activity, Evidence, Opportunity, check_t
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.errors import CommandError, TimeError, UnknownNameError, ValueTypeError
 from salesfsm.frozen import FrozenDict, frozen
-from salesfsm.process.arcs import homes_of, move_kind, work_stops
+from salesfsm.process.arcs import move_kind, work_stops
 from salesfsm.process.journey import Milestone
 from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
@@ -255,7 +255,7 @@ def place(
     check_texts(note=note)
     source = stages[deal.stage]
     kind = move_kind(process, source, stages[stage])
-    stops = work_stops(source, kind, homes_of(process))
+    stops = work_stops(source, kind, process.homes)
     return (
         Placed(deal.id, deal.sequence + 1, at, by, source.name, stage, kind, reason, stops, note),
     )

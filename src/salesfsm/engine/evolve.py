@@ -166,16 +166,17 @@ def _assigned(opportunity: Opportunity, event: Assigned) -> Opportunity:
     return _next(opportunity, event, owner=event.owner, team=event.team)
 
 
-_STANDINGS: Mapping[BuyerMove, Standing] = {
+STANDINGS: Mapping[BuyerMove, Standing] = {
     BuyerMove.REVISIT: "active",
     BuyerMove.HOLD: "on_hold",
     BuyerMove.RESUME: "active",
     BuyerMove.ABANDON: "abandoned",
 }
+"""How the buyer stands to it after each of their moves."""
 
 
 def _buyer_moved(opportunity: Opportunity, event: BuyerMoved) -> Opportunity:
-    return _next(opportunity, event, buyer=_STANDINGS[event.move], active_at=event.at)
+    return _next(opportunity, event, buyer=STANDINGS[event.move], active_at=event.at)
 
 
 def _handed_over(opportunity: Opportunity, event: HandedOver) -> Opportunity:

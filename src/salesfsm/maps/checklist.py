@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from salesfsm.errors import MapError
 from salesfsm.maps.criterion_text import CriterionText
 from salesfsm.maps.diagram import Diagram, Group, Item, Node, NodeRole, Section
-from salesfsm.process.arcs import Arc, MoveKind, homes_of, sources_among
+from salesfsm.process.arcs import Arc, MoveKind, sources_among
 from salesfsm.process.definitions import Stage, Task
 from salesfsm.process.fields import percent, spoken
 from salesfsm.process.handover import Handover
@@ -46,7 +46,7 @@ class _Checklist:
 
     def __init__(self, process: Process, language: str) -> None:
         self.process, self.text = process, CriterionText(process, language)
-        self.homes = homes_of(process)
+        self.homes = process.homes
 
     def diagram(self) -> Diagram:
         nodes: list[Node] = []

@@ -22,13 +22,11 @@ from salesfsm.maps.labels import (
     set_lines,
     table,
 )
+from salesfsm.maps.markup import FONT
 from salesfsm.maps.order import MAIN_LINE, facing, precedence, sequence
 from salesfsm.maps.ranking import Ranking
-from salesfsm.maps.style import LIGHT, NodeLook, Theme
-from salesfsm.maps.text import FAMILY, clean
-
-FONT = f"{FAMILY},Noto Sans,sans-serif"
-"""What every text names: the shipped font, then what a browser may have in its place."""
+from salesfsm.maps.style import LIGHT, NodeLook, Theme, look_of
+from salesfsm.maps.text import clean
 
 _LABEL_COLUMN = 84.0
 _TITLE_COLUMN = 420.0
@@ -104,7 +102,7 @@ def _turned(attributes: dict[str, str]) -> dict[str, str]:
 def _cards(graph: graphviz.Digraph, diagram: Diagram, theme: Theme) -> None:
     """Cards in rows and columns, held by unseen edges; no arrow moves them."""
     graph.graph_attr["rankdir"] = "TB" if diagram.layout == "list" else "LR"
-    cards = {node.id: card_of(node, _marked(node, theme), theme) for node in diagram.nodes}
+    cards = {node.id: card_of(node, look_of(node, theme), theme) for node in diagram.nodes}
     high = heights(diagram, cards)
     # From left to right, Graphviz stacks rows from the bottom up in the order of their nodes.
     for node in diagram.nodes if diagram.layout == "list" else reversed(diagram.nodes):
@@ -170,7 +168,7 @@ def _group_attributes(group: Group, theme: Theme) -> dict[str, str]:
 
 
 def _node_attributes(node: Node, line: str, theme: Theme) -> dict[str, str]:
-    look = _marked(node, theme)
+    look = look_of(node, theme)
     attributes = {
         "shape": look.shape,
         "style": look.style,
@@ -190,18 +188,6 @@ def _node_attributes(node: Node, line: str, theme: Theme) -> dict[str, str]:
         title = set_lines(node.title, style.HEADING, look.column, theme.paper, bold=True)
         return attributes | {"label": html_label(centred(title))}
     return attributes | {"label": html_label(_card(node, look, theme))}
-
-
-def _marked(node: Node, theme: Theme) -> NodeLook:
-    """The look of a node, with what an overlay tells of it."""
-    look = theme.nodes[node.role]
-    if node.state is None:
-        return look
-    told = theme.states[node.state]
-    ground = ",".join(part for part in look.style.split(",") if part != "dashed")
-    shown = ground if told.style == "solid" else f"{ground},{told.style}"
-    symbol = f"{told.symbol} {look.symbol}".strip()
-    return replace(look, style=shown, border=told.color, line=told.line, symbol=symbol)
 
 
 def _decision(node: Node, look: NodeLook, theme: Theme) -> dict[str, str]:

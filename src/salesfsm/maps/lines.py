@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from salesfsm.engine.naming import Naming
 from salesfsm.maps.diagram import NodeRole
-from salesfsm.process.arcs import homes_of
 from salesfsm.process.definitions import Stage
 from salesfsm.process.fields import spoken
 from salesfsm.process.kinds import Outcome, Plane
@@ -35,7 +34,7 @@ def lines_of(process: Process, naming: Naming) -> tuple[Line, ...]:
     The paths beside the line, such as a winback, are few stages each and share one line. A process
     of one line gives it no title.
     """
-    homes = homes_of(process)
+    homes = process.homes
     found: dict[Key, list[Stage]] = {}
     for stage in process.stages:
         beside = stage.path not in homes
@@ -52,7 +51,7 @@ def lines_of(process: Process, naming: Naming) -> tuple[Line, ...]:
 def role_of(stage: Stage, process: Process) -> NodeRole:
     """The role of a stage in a map."""
     if stage.outcome is Outcome.OPEN:
-        return "stage" if stage.path in homes_of(process) else "path"
+        return "stage" if stage.path in process.homes else "path"
     return "won" if stage.outcome is Outcome.WON else "lost"
 
 

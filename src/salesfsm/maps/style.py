@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from salesfsm.maps.diagram import EdgeRole, NodeRole, State
+from salesfsm.maps.diagram import EdgeRole, Node, NodeRole, State
 
 TITLE, SUBTITLE, HEADING, BODY, SMALL = 20.0, 12.0, 13.0, 10.5, 10.0
 """The type scale, in points: map title, its subtitle, node title, node text, edge and badge."""
@@ -215,3 +215,15 @@ PRINT = Theme(
 
 THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
 """Every theme by its name; ``print`` is for a printer without colours."""
+
+
+def look_of(node: Node, theme: Theme) -> NodeLook:
+    """The look of a node, with what an overlay tells of it."""
+    look = theme.nodes[node.role]
+    if node.state is None:
+        return look
+    told = theme.states[node.state]
+    ground = ",".join(part for part in look.style.split(",") if part != "dashed")
+    shown = ground if told.style == "solid" else f"{ground},{told.style}"
+    symbol = f"{told.symbol} {look.symbol}".strip()
+    return replace(look, style=shown, border=told.color, line=told.line, symbol=symbol)

@@ -102,12 +102,6 @@ def move_kind(process: Process, source: Stage, target: Stage) -> MoveKind:
     return MoveKind.ADVANCE if ahead else MoveKind.REGRESS
 
 
-def homes_of(process: Process) -> frozenset[str | None]:
-    """The paths on which opportunities begin: their own lines."""
-    begins = (*process.starts, *(handover.target for handover in process.handovers))
-    return frozenset(process.stage_by_name[name].path for name in begins)
-
-
 def work_stops(source: Stage, kind: MoveKind, homes: Container[str | None]) -> bool:
     """Whether a move of this kind out of ``source`` stops the work on its own line."""
     leaves = kind in (MoveKind.WIN, MoveKind.LOSE, MoveKind.ASIDE)
@@ -146,7 +140,6 @@ def arcs_of(process: Process) -> tuple[Arc, ...]:
     mirror = {s.name: mirror_requirements(process, s) for s in process.stages}
     leaving = {s.name: leaving_requirements(process, s) for s in process.stages}
     asking = {s.name: _reasons_asking(process, s) for s in process.stages}
-    homes = homes_of(process)
     found = []
     for index, transition in enumerate(process.transitions):
         target = process.stage_by_name[transition.target]
@@ -170,7 +163,7 @@ def arcs_of(process: Process) -> tuple[Arc, ...]:
                     tuple(reason.name for reason in target.reasons),
                     asking[target.name],
                     transition.roles,
-                    work_stops(source, kind, homes),
+                    work_stops(source, kind, process.homes),
                     index,
                 )
             )

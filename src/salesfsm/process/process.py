@@ -189,6 +189,12 @@ class Process(Definition):
         )
 
     @cached_property
+    def homes(self) -> frozenset[str | None]:
+        """The paths on which opportunities begin: their own lines."""
+        begins = (*self.starts, *(handover.target for handover in self.handovers))
+        return frozenset(self.stage_by_name[name].path for name in begins)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names that rules of this process may use."""
         return vocabulary_of(self)

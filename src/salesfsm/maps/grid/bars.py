@@ -8,8 +8,8 @@ from salesfsm.maps import style
 from salesfsm.maps.diagram import Node
 from salesfsm.maps.grid.blocks import Block, Paragraph, Stack, paragraph, rows, stack
 from salesfsm.maps.grid.canvas import Box, Canvas, Stroke
-from salesfsm.maps.grid.cards import dashes_of, look_of
-from salesfsm.maps.style import NodeLook, Theme
+from salesfsm.maps.grid.cards import dashes_of
+from salesfsm.maps.style import NodeLook, Theme, look_of
 
 _ACROSS, _DOWN = 10.0, 6.0
 """Space between the border of a bar and its text."""

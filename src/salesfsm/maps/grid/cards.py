@@ -12,7 +12,7 @@ from salesfsm.maps import style
 from salesfsm.maps.diagram import Node, Section
 from salesfsm.maps.grid.blocks import Badge, Block, Paragraph, Stack, badge, paragraph, rows, stack
 from salesfsm.maps.grid.canvas import Box, Canvas, Stroke
-from salesfsm.maps.style import NodeLook, Theme
+from salesfsm.maps.style import NodeLook, Theme, look_of
 from salesfsm.maps.text import clean, width
 
 _ACROSS, _DOWN = 10.0, 7.0
@@ -188,18 +188,6 @@ def card(node: Node, across: float, theme: Theme) -> Card:
 def dashes_of(look: NodeLook) -> str:
     """The style of a border: dashed, dotted or solid."""
     return next((each for each in ("dashed", "dotted") if each in look.style), "solid")
-
-
-def look_of(node: Node, theme: Theme) -> NodeLook:
-    """The look of a node, with what an overlay tells of it."""
-    look = theme.nodes[node.role]
-    if node.state is None:
-        return look
-    told = theme.states[node.state]
-    ground = ",".join(part for part in look.style.split(",") if part != "dashed")
-    shown = ground if told.style == "solid" else f"{ground},{told.style}"
-    symbol = f"{told.symbol} {look.symbol}".strip()
-    return replace(look, style=shown, border=told.color, line=told.line, symbol=symbol)
 
 
 def titled(node: Node, look: NodeLook) -> str:

@@ -14,10 +14,10 @@ from salesfsm.maps.grid import chevron
 from salesfsm.maps.grid.bars import Bar
 from salesfsm.maps.grid.blocks import Stack, paragraph, stack
 from salesfsm.maps.grid.canvas import Box
-from salesfsm.maps.grid.cards import Bands, Card, look_of, titled
+from salesfsm.maps.grid.cards import Bands, Card, titled
 from salesfsm.maps.grid.rows import Row
 from salesfsm.maps.grid.ways import far_ways, kind_of
-from salesfsm.maps.style import Theme
+from salesfsm.maps.style import Theme, look_of
 from salesfsm.maps.text import width as width_of
 
 PAGE, FRAME = 24.0, 14.0

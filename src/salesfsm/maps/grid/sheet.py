@@ -11,10 +11,10 @@ from salesfsm.maps.diagram import Edge, Node
 from salesfsm.maps.grid import chevron
 from salesfsm.maps.grid.blocks import paragraph
 from salesfsm.maps.grid.canvas import Box, Canvas, Point, Stroke
-from salesfsm.maps.grid.cards import look_of, titled
+from salesfsm.maps.grid.cards import titled
 from salesfsm.maps.grid.plan import FRAME, HEAD, PAGE, STUB, Plan
 from salesfsm.maps.grid.ways import Far, Kind, far_points
-from salesfsm.maps.style import EdgeLook
+from salesfsm.maps.style import EdgeLook, look_of
 
 
 def draw_sheet(plan: Plan) -> ET.Element:

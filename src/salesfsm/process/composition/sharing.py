@@ -15,7 +15,6 @@ from salesfsm.process.composition.paths import Path
 from salesfsm.process.definitions import Fact
 from salesfsm.process.fields import Text
 from salesfsm.process.journey import Buyer
-from salesfsm.process.process import Process
 from salesfsm.rules.types import Kind
 
 Shared = TypeVar("Shared")
@@ -43,8 +42,8 @@ class _Sharing:
         self.problems: list[Problem] = []
 
     def fields(self) -> dict[str, object]:
-        currency = self.one("currency", first_decides=True)
-        found = {
+        currency = self.currency()
+        found: dict[str, object] = {
             "currency": currency,
             "facts": self.named(("facts",), "fact", lambda each: _facts(each, currency)),
             "predicates": self.named(("predicates",), "predicate", _predicates),
@@ -82,18 +81,17 @@ class _Sharing:
         elif (ours.start or ours.phases[0].name) != (theirs.start or theirs.phases[0].name):
             self.clash(("buyer", "start"), "where the buyer begins", one, other)
 
-    def one(self, field: str, *, first_decides: bool = False) -> object:
-        """The value of a field that is the same wherever it is given at all."""
-        default = Process.model_fields[field].default
-        given = {who: getattr(draft, field) for who, draft in self.givers.items()}
-        first = next(iter(given))
-        if field in self.settled or (first_decides and given[first] != default):
-            return given[first]
-        told = [(who, value) for who, value in given.items() if value != default]
+    def currency(self) -> str | None:
+        """What the first of them says, else what is the same wherever it is given at all."""
+        given = {who: draft.currency for who, draft in self.givers.items()}
+        own = next(iter(given.values()))
+        if "currency" in self.settled or own is not None:
+            return own
+        told = [(who, value) for who, value in given.items() if value is not None]
         for who, value in told[1:]:
             if value != told[0][1]:
-                self.clash((field,), repr(field), told[0][0], who)
-        return told[0][1] if told else default
+                self.clash(("currency",), "'currency'", told[0][0], who)
+        return told[0][1] if told else None
 
     def listed(self, field: str) -> tuple[str, ...]:
         """The names that any of them lists, but for a process that is only these others."""
