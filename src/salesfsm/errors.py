@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # Beside the control characters: the surrogates, which no file can hold, the byte order mark, and
@@ -147,6 +147,103 @@ class HistoryError(SalesFsmError):
 
 class MapError(SalesFsmError):
     """A map cannot be drawn or written."""
+
+
+class StoreError(SalesFsmError):
+    """What a store of opportunities could not do; each heir says which and what to do about it."""
+
+
+class UnknownOpportunityError(StoreError, LookupError):
+    """No opportunity with this ``id`` is in the store."""
+
+    def __init__(self, id: str) -> None:  # noqa: A002  # the word of every CRM
+        self.id = id
+        super().__init__(
+            f"no opportunity {shorten(id)!r} is in the store: open it first, or look the id up"
+        )
+
+
+class DuplicateOpportunityError(StoreError):
+    """An opportunity with this ``id`` is in the store already."""
+
+    def __init__(self, id: str) -> None:  # noqa: A002  # the word of every CRM
+        self.id = id
+        super().__init__(
+            f"opportunity {shorten(id)!r} is in the store already: take another id, or go on with "
+            "the one that is there"
+        )
+
+
+class ConflictError(StoreError):
+    """Somebody else changed opportunity ``id``: it is at ``found``, not at ``expected``."""
+
+    def __init__(self, id: str, expected: int, found: int) -> None:  # noqa: A002
+        self.id, self.expected, self.found = id, expected, found
+        super().__init__(
+            f"opportunity {shorten(id)!r} is at event {found}, not at {expected}: it was changed "
+            "meanwhile; load it again and decide anew"
+        )
+
+
+class KeyReusedError(StoreError):
+    """An idempotency ``key`` was used before, for another command."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            f"the idempotency key {shorten(key)!r} was used for another command: "
+            "a new command takes a new key"
+        )
+
+
+class RetiredVersionError(StoreError):
+    """A command for an opportunity whose version of the process takes no commands any more."""
+
+    def __init__(self, process: str, version: str) -> None:
+        self.process, self.version = process, version
+        super().__init__(
+            f"{process} {version} is retired and takes no commands: "
+            "migrate its opportunities to a version that is in use"
+        )
+
+
+class DefinitionChangedError(StoreError):
+    """A process was stored before under the same name and version, with another content."""
+
+    def __init__(self, process: str, version: str) -> None:
+        self.process, self.version = process, version
+        super().__init__(
+            f"{process} {version} is in the store with another content: opportunities are pinned "
+            "to it, so a changed process takes a new version"
+        )
+
+
+class CorruptedError(StoreError):
+    """Rows that cannot be read. ``reasons`` says why, by the id of the opportunity."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = dict(reasons)
+        shown = "; ".join(
+            f"{shorten(each)!r}: {why}" for each, why in list(self.reasons.items())[:5]
+        )
+        more = len(self.reasons) - 5
+        super().__init__(
+            f"{len(self.reasons)} opportunities in the store cannot be read: {shown}"
+            + (f"; and {more} more" if more > 0 else "")
+            + "; the others can: restore these from a backup"
+        )
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be reached or cannot write now.
+
+    A command that was under way may have been carried out or not: repeat it with the same
+    idempotency key, and it happens once.
+    """
+
+
+class MigrationError(SalesFsmError):
+    """Rules of a migration that do not fit its processes, or a migration that cannot be done."""
 
 
 class MissingExtraError(SalesFsmError, ImportError):

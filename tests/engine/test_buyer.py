@@ -70,7 +70,7 @@ class TestRevisiting:
         assert first == sf.BuyerMoved(
             "A", 6, NOW + DAY, "anna", sf.BuyerMove.REVISIT, "investigating", "a new director"
         )
-        assert [(e.opportunity, e.at, e.by) for e in withdrawn] == [when] * 3
+        assert [(e.opportunity_id, e.at, e.by) for e in withdrawn] == [when] * 3
         assert {(e.milestone, e.number, e.reason) for e in withdrawn} == {  # type: ignore[attr-defined]
             ("needs", 3, "a new director"),
             ("needs", 4, "a new director"),

@@ -62,7 +62,7 @@ class TestReplay:
             ([*history()[:2], *history()[3:]], "events are missing"),
             ([*history()[:3], history()[2]], "there twice"),
             ([history()[0], history()[2], history()[1]], "out of order"),
-            (changed(2, opportunity="B"), "of another opportunity, B"),
+            (changed(2, opportunity_id="B"), "of another opportunity, B"),
             (changed(7, at=NOW), "earlier than the one before it"),
             (changed(2, at=NOW.replace(tzinfo=None)), "naive"),
             (changed(1, at=NOW.replace(tzinfo=None)), "naive"),

@@ -446,7 +446,7 @@ def handed(deal: sf.Opportunity, handover: str, new: str) -> sf.Opportunity:
     )
     assert giving.stage == deal.stage
     assert receiving.origin is not None
-    assert receiving.origin.opportunity == deal.id
+    assert receiving.origin.opportunity_id == deal.id
     return receiving
 
 

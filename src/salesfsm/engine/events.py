@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from salesfsm.engine.opportunity import Activity, Evidence, Moment, Origin, Override
+from salesfsm.engine.opportunity import Activity, Evidence, Moment, Origin, Override, Stop
 from salesfsm.frozen import FrozenDict
 from salesfsm.process.arcs import MoveKind
 from salesfsm.rules.values import FactValue
@@ -15,7 +15,7 @@ from salesfsm.rules.values import FactValue
 class Event(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="type"):
     """The base of all events: whose it is, its number from 1, when (UTC), and who did it."""
 
-    opportunity: str
+    opportunity_id: str
     sequence: int
     at: Moment
     by: str | None
@@ -156,6 +156,61 @@ class Resumed(Event, frozen=True, gc=False, tag="resumed"):
     """The opportunity goes on."""
 
 
+class DueKind(StrEnum):
+    """What can come due by itself, without anybody doing anything."""
+
+    TRANSITION = "transition"
+    STALLED = "stalled"
+    EVIDENCE = "evidence"
+    CONTACT = "contact"
+    ACTIVITY = "activity"
+    HOLD = "hold"
+
+
+class CameDue(Event, frozen=True, gc=False, tag="came_due"):
+    """A timer elapsed: ``name`` of this ``kind`` was due at ``due``. It changes nothing by itself.
+
+    ``name`` is the trigger of a transition, the stage that it stalls or is to be contacted in, the
+    milestone whose evidence expires, or the kind of the planned activity.
+    """
+
+    kind: DueKind
+    name: str
+    due: Moment
+
+
+class Migrated(Event, frozen=True, gc=False, tag="migrated"):
+    """The opportunity goes on in another version of its process, or in another process.
+
+    ``source`` and ``target`` are its stage before and after. ``facts`` and ``evidence`` hold what
+    is different now (None and nothing: no more), ``tasks`` says which are done now and which no
+    more. ``attempts``, ``planned``, ``stopped`` and ``team`` are whole, as they are from now on.
+    ``reverts`` is the number of the migration that this one takes back.
+    """
+
+    process: str
+    version: str
+    from_process: str
+    from_version: str
+    source: str
+    target: str
+    facts: FrozenDict[str, FactValue | None]
+    evidence: FrozenDict[str, tuple[Evidence, ...]]
+    tasks: FrozenDict[str, bool]
+    attempts: FrozenDict[str, int]
+    planned: tuple[Activity, ...]
+    stopped: Stop | None
+    team: str | None = None
+    reverts: int | None = None
+    note: str = ""
+
+
+class Erased(Event, frozen=True, gc=False, tag="erased"):
+    """Personal data was shredded: facts, evidence and notes are gone, the moves stay countable."""
+
+    reason: str = ""
+
+
 AnyEvent = (
     Opened
     | FactsUpdated
@@ -171,4 +226,7 @@ AnyEvent = (
     | HandedOver
     | Held
     | Resumed
+    | CameDue
+    | Migrated
+    | Erased
 )

@@ -16,12 +16,15 @@ from salesfsm.engine.events import (
     Assigned,
     BuyerMove,
     BuyerMoved,
+    CameDue,
+    Erased,
     Event,
     EvidenceRecorded,
     EvidenceWithdrawn,
     FactsUpdated,
     HandedOver,
     Held,
+    Migrated,
     Moved,
     Opened,
     Placed,
@@ -44,7 +47,7 @@ _LOSE = MoveKind.LOSE  # an enum's member costs more to look up than all the res
 def begin(event: Opened) -> Opportunity:
     """The opportunity that an :class:`Opened` event begins."""
     return Opportunity(
-        event.opportunity,
+        event.opportunity_id,
         event.process,
         event.version,
         event.sequence,
@@ -191,6 +194,43 @@ def _resumed(opportunity: Opportunity, event: Resumed) -> Opportunity:
     return _next(opportunity, event, hold=None)
 
 
+def _came_due(opportunity: Opportunity, event: CameDue) -> Opportunity:
+    return _next(opportunity, event)
+
+
+def _migrated(opportunity: Opportunity, event: Migrated) -> Opportunity:
+    facts = {**opportunity.facts, **event.facts}
+    evidence = {**opportunity.evidence, **event.evidence}
+    done = {task for task, is_done in event.tasks.items() if is_done}
+    return _next(
+        opportunity,
+        event,
+        process=event.process,
+        version=event.version,
+        stage=event.target,
+        facts=frozen({name: value for name, value in facts.items() if value is not None}),
+        evidence=frozen({name: held for name, held in evidence.items() if held}),
+        tasks=(opportunity.tasks - frozenset(event.tasks)) | done,
+        attempts=event.attempts,
+        planned=event.planned,
+        stopped=event.stopped,
+        team=event.team,
+    )
+
+
+def _erased(opportunity: Opportunity, event: Erased) -> Opportunity:
+    """What tells of the customer is gone; where it stands, and whose it is, stays."""
+    hold = opportunity.hold
+    return _next(
+        opportunity,
+        event,
+        facts=_EMPTY,
+        evidence=_EMPTY,
+        planned=(),
+        hold=Hold(hold.since, hold.until) if hold else None,
+    )
+
+
 _EVOLVE: Mapping[type[Event], Callable[[Opportunity, Any], Opportunity]] = {
     FactsUpdated: _facts,
     EvidenceRecorded: _recorded,
@@ -205,6 +245,9 @@ _EVOLVE: Mapping[type[Event], Callable[[Opportunity, Any], Opportunity]] = {
     HandedOver: _handed_over,
     Held: _held,
     Resumed: _resumed,
+    CameDue: _came_due,
+    Migrated: _migrated,
+    Erased: _erased,
 }
 
 
@@ -231,12 +274,12 @@ def replay(process: Process, events: Iterable[Event]) -> Opportunity:
 def _first(process: Process, event: Event) -> Opportunity:
     if not isinstance(event, Opened) or event.sequence != 1:
         raise EventError(
-            f"the history of {event.opportunity} begins with event {event.sequence} "
+            f"the history of {event.opportunity_id} begins with event {event.sequence} "
             f"({type(event).__name__}); the first must be 'opened' with number 1"
         )
     if (event.process, event.version) != (process.name, process.version):
         raise ProcessMismatchError(
-            f"{event.opportunity} belongs to {event.process} {event.version}, not to {process.key}"
+            f"{event.opportunity_id} belongs to {event.process} {event.version}, not to {process.key}"
         )
     _aware(event)
     known_stage(process, _named(event), event.stage)
@@ -246,8 +289,8 @@ def _first(process: Process, event: Event) -> Opportunity:
 
 def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
     where = f"event {event.sequence} of {opportunity.id}"
-    if event.opportunity != opportunity.id:
-        raise EventError(f"{where} is of another opportunity, {event.opportunity}")
+    if event.opportunity_id != opportunity.id:
+        raise EventError(f"{where} is of another opportunity, {event.opportunity_id}")
     if event.sequence != opportunity.sequence + 1:
         raise EventError(
             f"{where} follows event {opportunity.sequence}: "
@@ -269,9 +312,9 @@ def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
 
 
 def _named(event: Event) -> str:
-    return f"event {event.sequence} of {event.opportunity}"
+    return f"event {event.sequence} of {event.opportunity_id}"
 
 
 def _aware(event: Event) -> None:
     if event.at.tzinfo is None:
-        raise EventError(f"event {event.sequence} of {event.opportunity} has a naive time")
+        raise EventError(f"event {event.sequence} of {event.opportunity_id} has a naive time")

@@ -80,7 +80,7 @@ def hand_over(
         refused = Step(False, giver, (), every, warnings, command, process)
         return Handed(refused, Step(False, None, (), every, (), command, process))
     event = HandedOver(
-        giver.id, giver.sequence + 1, at, opened.by, handover.name, first.opportunity, first.stage
+        giver.id, giver.sequence + 1, at, opened.by, handover.name, first.opportunity_id, first.stage
     )
     giving = Step(True, evolve(giver, event), (event,), (), warnings, command, process)
     return Handed(giving, receiving)
@@ -122,5 +122,5 @@ def _inherited(handover: Handover, giver: Opportunity, first: Opened) -> Iterato
     kept = (piece for piece in sorted(held, key=lambda each: each.number) if piece.until > first.at)
     for number, piece in enumerate(kept, start=first.sequence + 1):
         yield EvidenceRecorded(
-            first.opportunity, number, first.at, first.by, replace(piece, number=number)
+            first.opportunity_id, number, first.at, first.by, replace(piece, number=number)
         )

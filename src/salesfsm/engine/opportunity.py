@@ -92,7 +92,7 @@ class Origin(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     ``sequence`` is the number of the event by which the other one was handed over.
     """
 
-    opportunity: str
+    opportunity_id: str
     sequence: int
     handover: str
 

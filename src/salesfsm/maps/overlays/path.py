@@ -33,9 +33,9 @@ def path_of(opportunity: Opportunity, events: Iterable[Event]) -> Path:
     """
     path, number, since, stage = Path(), 0, opportunity.opened_at, ""
     for event in sorted(events, key=lambda event: event.sequence):
-        if event.opportunity != opportunity.id:
+        if event.opportunity_id != opportunity.id:
             raise MapError(
-                f"an event of {event.opportunity!r} is no part of the path of "
+                f"an event of {event.opportunity_id!r} is no part of the path of "
                 f"{opportunity.id!r}: give the events of that one alone"
             )
         if event.sequence > opportunity.sequence:

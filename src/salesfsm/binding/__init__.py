@@ -1,0 +1,1 @@
+"""A `transitions` machine over any object, which the engine decides for."""

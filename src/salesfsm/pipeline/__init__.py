@@ -1,0 +1,1 @@
+"""The service that a CRM calls: load, decide, append, tell; every command by id."""

@@ -1,0 +1,1 @@
+"""Timers for many machines, and the worker that fires what is due."""
