@@ -137,8 +137,8 @@ class Store(Protocol):
         """Keep the events of all ``appends``, or of none.
 
         Raises ``ConflictError`` where one is not at its expected event,
-        ``DuplicateOpportunityError`` where one that begins is there already, and :class:`AlreadyAnsweredError` where its key was
-        used before, whatever else is wrong.
+        ``DuplicateOpportunityError`` where one that begins is there already, and, whatever else is
+        wrong, :class:`AlreadyAnsweredError` where its key was used before.
         """
 
     def load(self, id: str) -> Current:  # noqa: A002
