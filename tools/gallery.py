@@ -1,6 +1,6 @@
 """Draws the pictures of docs/gallery.md into docs/gallery/: run it after maps or library change.
 
-The page says which: its ``$ salesfsm render`` commands are run, on the files that stand in it.
+The page says which: its ``$ salesfsm`` commands are run, on the files that stand in it.
 Usage: ``python tools/gallery.py``.
 """
 
@@ -19,7 +19,7 @@ PAGE = Path(__file__).parents[1] / "docs/gallery.md"
 PICTURES = PAGE.parent / "gallery"
 LARGEST = 1_500_000
 """Bytes that all pictures together may have."""
-_COMMAND = re.compile(r"^\$ salesfsm (render .*)$", re.MULTILINE)
+_COMMAND = re.compile(r"^\$ salesfsm (.*)$", re.MULTILINE)
 _FILE = re.compile(r'^```\w+ title="(.+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 

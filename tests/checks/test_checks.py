@@ -138,6 +138,8 @@ POOR = """
 salesfsm: 1
 process: poor
 label: {pl: Kiepski}                               # SF107, twice
+overrides: [boss]
+labels: {bos: Boss, x: X}                          # SF108, with the nearest word and without
 stages:
   - {name: first, label: {en: First}}              # SF104
   - {name: second}                                 # SF101, SF102, SF103, SF104
@@ -152,7 +154,10 @@ transitions:
 
 def test_every_case_of_every_check_has_its_own_text_in_each_language() -> None:
     nothing_is_won = POOR.replace(", outcome: won", "")
-    findings = [each for text in (POOR, nothing_is_won) for each in check(sf.loads(text))]
+    labelled = "salesfsm: 1\nprocess: p\nlabel: {en: P, pl: P}\noverrides: [boss]"  # SF107: boss
+    labelled += "\nstages: [{name: a, label: {en: A, pl: A}}]"
+    texts = (POOR, nothing_is_won, labelled)
+    findings = [each for text in texts for each in check(sf.loads(text))]
     cases = {(each.code, each.case) for each in findings}
     assert cases == {(code, case) for code, each in CHECKS.items() for case in each.cases}
     for say in (Finding.message_in, Finding.hint_in):

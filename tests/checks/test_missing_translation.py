@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import salesfsm as sf
 from salesfsm.checks import check
 
@@ -34,6 +36,49 @@ def test_every_text_that_lacks_a_language_of_the_process_is_found_at_its_place()
     }
 
 
-def test_a_process_in_one_language_lacks_none() -> None:
-    text = "salesfsm: 1\nprocess: p\nlabel: {pl: Sprzedaż}\nstages: [{name: a, label: {pl: A}}]"
+WORDS = """
+salesfsm: 1
+process: p
+label: {en: Sale, pl: Sprzedaż}
+facts: {part: {type: choice, options: [user, boss]}}
+buyer: {milestones: [{name: proof, accepts: [email, note], owner: guard}]}
+activities: [call, fair]
+overrides: [director]
+labels: {email: E-mail, user: {en: user, pl: użytkownik}, boss: {en: boss}}
+stages:
+  - name: a
+    label: {en: A, pl: A}
+    tasks: [{name: ring, owner: clerk}]
+    exit: {rule: known(part), owner: clerk}
+  - {name: won, outcome: won, label: {en: Won, pl: Wygrana}}
+transitions: [{trigger: win, source: a, target: won, roles: [director, chief]}]
+"""
+
+
+def test_every_word_without_a_label_is_found_where_it_is_first_used() -> None:
+    found = [each for each in check(sf.loads(WORDS)) if each.code == "SF107"]
+    assert {each.path: each.values["missing"] for each in found if not each.case} == {
+        ("labels", "boss"): "pl"
+    }
+    words = {each.values["word"]: each.path for each in found if each.case == "word"}
+    assert words == {
+        "note": ("buyer", "milestones", 0, "accepts", 1),
+        "guard": ("buyer", "milestones", 0, "owner"),
+        "fair": ("activities", 1),
+        "director": ("overrides", 0),
+        "clerk": ("stages", 0, "exit", 0, "owner"),
+        "chief": ("transitions", 0, "roles", 1),
+    }
+    assert {each.values["missing"] for each in found if each.case == "word"} == {"en, pl"}
+
+
+def test_words_need_no_label_where_stages_have_none() -> None:
+    found = check(sf.loads(WORDS.replace("label: {en: Won, pl: Wygrana}", "")))
+    assert [each.path for each in found if each.code == "SF107"] == [("labels", "boss")]
+
+
+@pytest.mark.parametrize("label", ["Sprzedaż", "{pl: Sprzedaż}"])
+def test_a_process_in_one_language_lacks_none(label: str) -> None:
+    text = f"salesfsm: 1\nprocess: p\nlabel: {label}\noverrides: [szef]\nstages:"
+    text += f" [{{name: a, label: {label}}}]"
     assert "SF107" not in [each.code for each in check(sf.loads(text))]

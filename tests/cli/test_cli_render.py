@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -114,6 +117,69 @@ def test_what_cannot_be_rendered_is_told_and_leaves_no_file(
     assert says in ran.err
     assert "Traceback" not in ran.err
     assert not Path("map.svg").exists()
+
+
+@pytest.mark.parametrize("suffix", OUTPUTS)
+@pytest.mark.parametrize("format_", ["checklist", "flowchart"])
+def test_a_disk_that_is_full_leaves_the_old_file_whole(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, format_: str
+) -> None:
+    old = folder / f"map{suffix}"
+    old.write_text("old", encoding="utf-8")
+    before = set(folder.iterdir())
+    write = Path.write_bytes
+
+    def half(self: Path, data: bytes) -> int:
+        write(self, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    ran = run("render", "b2b.yaml", "--as", format_, "-o", old.name)
+    assert ran.code == 2
+    assert f"cannot write '{old.name}': No space left on device" in ran.err
+    assert old.read_text("utf-8") == "old"
+    assert set(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("suffix", OUTPUTS)
+def test_a_target_that_cannot_be_written_is_named(run: Run, folder: Path, suffix: str) -> None:
+    (folder / f"map{suffix}").mkdir()
+    (folder / "file").touch()
+    before = set(folder.rglob("*"))
+    for target in (f"map{suffix}", f"gone/map{suffix}", f"file/map{suffix}"):
+        ran = run("render", "b2b.yaml", "--as", "map", "-o", target)
+        assert (ran.code, target in ran.err) == (2, True)
+    assert set(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("package", "suffix", "extra"), [("resvg_py", ".png", "maps"), ("typst", ".pdf", "pdf")]
+)
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_renderer_that_is_not_installed_is_named_with_what_installs_it(
+    run: Run,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    package: str,
+    suffix: str,
+    extra: str,
+    format_: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    ran = run("render", B2B, "--as", format_, "-o", f"map{suffix}")
+    assert (ran.code, f'pip install "salesfsm[{extra}]"' in ran.err) == (2, True)
+    assert not Path(f"map{suffix}").exists()
+
+
+def test_a_flowchart_needs_graphviz_and_the_other_formats_do_not(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    for format_ in FORMATS:
+        ran = run("render", B2B, "--as", format_, "-o", f"{format_}.svg")
+        drawn = format_ != "flowchart"
+        assert (ran.code == 0, Path(f"{format_}.svg").exists()) == (drawn, drawn)
+        assert drawn or 'pip install "salesfsm[maps]"' in ran.err
 
 
 def test_a_buyer_without_phases_has_no_map(run: Run, folder: Path) -> None:

@@ -18,7 +18,7 @@ from salesfsm.process.definitions import Stage
     ("said", "length"),
     [
         ("2d", "2d"),
-        ("PT36H", "1d 12h"),
+        ("PT36H", "36h"),
         ("within 4 hours", "4h"),
         ("30 minutes at most", "30min"),
         ("every 2 weeks", "14d"),

@@ -37,7 +37,7 @@ def line(name: str) -> list[str]:
 
 
 TEXTS = ("label", "description", "definition", "hint", "says", "commitments", "decisions")
-"""The keys that hold texts for people; owners and roles are names, in English."""
+"""The keys that hold texts for people. What owners and roles are called stands under labels."""
 
 
 def texts(definition: Definition, path: str = "") -> Iterator[tuple[str, Text]]:
@@ -58,5 +58,5 @@ def texts(definition: Definition, path: str = "") -> Iterator[tuple[str, Text]]:
             for name, item in value.items():
                 if isinstance(item, Definition):
                     yield from texts(item, f"{where}.{name}")
-                else:  # the text of a predicate
+                else:  # the text of a predicate, or the label of a word
                     yield f"{where}.{name}", item

@@ -121,7 +121,7 @@ def test_milestones_stand_at_their_crossing_with_act_evidence_and_force(deviant:
     (evidence,) = node(deviant, "milestone.met_twice").lines
     assert "email" in evidence
     assert "buyer" in evidence
-    assert "30d" in evidence
+    assert "30 days" in evidence
     assert "third party" in node(deviant, "milestone.signed").lines[-1]
 
 

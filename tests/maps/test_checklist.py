@@ -219,7 +219,7 @@ def test_a_process_of_several_planes_tells_one_plane_after_another() -> None:
 
 def test_a_stage_tells_what_shows_that_an_opportunity_is_there(trial) -> None:
     first, closing = checklist(trial).nodes[:2]
-    assert first.lines == ("The buyer has named a problem.", "expected: 10d")
+    assert first.lines == ("The buyer has named a problem.", "expected: 10 days")
     assert first.badge == "20%"
     assert closing.lines == ("buyer’s phase: signing",)
 
@@ -265,7 +265,7 @@ def test_a_criterion_that_asks_a_milestone_tells_its_act_and_its_evidence(trial)
     assert signed.text == "We are chosen is proven"
     assert signed.note.splitlines() == [
         "The buyer has chosen us in writing.",
-        "evidence: email or signed minutes, made by the buyer · in force for 90d",
+        "evidence: email or signed minutes, made by the buyer · in force for 90 days",
         "account executive · Ask what would have to be true to choose us today.",
     ]
     mirrored = sections(diagram, "first")["Only for: go on → Closing"][-1]
@@ -293,7 +293,7 @@ def test_a_closed_stage_has_its_reasons_to_tick(trial) -> None:
         ("Price", "open", ""),
         ("They are silent", "open", "if: days in the stage > 5"),
     ]
-    assert [item.note for item in found["Leads to"]] == ["after 90d"]
+    assert [item.note for item in found["Leads to"]] == ["after 90 days"]
 
 
 def test_going_back_to_a_phase_is_told_by_the_phase_and_not_by_all_that_would_prove_it() -> None:

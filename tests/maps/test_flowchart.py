@@ -283,7 +283,7 @@ def test_each_branch_shows_its_own_label_its_condition_and_when_it_opens_by_itse
     assert diamond.title == "review"
     assert branches(process) == [
         "Go on\nif Agreement on the plan is proven",
-        "Ask again\nelse\n⏱ after 10d",
+        "Ask again\nelse\n⏱ after 10 days",
     ]
 
 
@@ -317,7 +317,7 @@ def test_a_condition_reads_as_its_criterion_says() -> None:
 
 def test_a_way_that_opens_by_itself_says_when(forks: sf.Process) -> None:
     labels = {edge.target: edge.label for edge in flowchart(forks).edges}
-    assert labels["stage.winback"] == "win back\n⏱ after 90d"
+    assert labels["stage.winback"] == "win back\n⏱ after 90 days"
 
 
 def test_reserved_names_stages_and_lengths_of_time_read_as_words() -> None:
@@ -350,7 +350,7 @@ def test_a_bundle_tells_its_trigger_condition_and_delay_beside_its_target() -> N
     note = notes["ways.s0.lose"]
     assert (note.title, note.lines) == (
         "lose",
-        ("from any open stage", "if amount < 1", "⏱ after 30d"),
+        ("from any open stage", "if amount < 1", "⏱ after 30 days"),
     )
     (edge,) = [edge for edge in flowchart(bundles()).edges if edge.source == note.id]
     assert (edge.target, edge.label, edge.role) == ("stage.lost", "", "lose")

@@ -13,7 +13,7 @@ PICTURES = sorted((ROOT / "docs" / "gallery").iterdir())
 
 def test_the_pictures_are_those_that_the_page_draws_and_shows() -> None:
     """If not: make gallery."""
-    drawn = re.findall(r"^\$ salesfsm render .* -o (\S+)$", PAGE, re.MULTILINE)
+    drawn = re.findall(r"^\$ salesfsm (?:render|replay) .* -o (\S+)$", PAGE, re.MULTILINE)
     shown = re.findall(r"!\[.+\]\(gallery/(\S+)\)", PAGE)
     assert drawn == shown
     assert sorted(drawn) == [path.name for path in PICTURES]

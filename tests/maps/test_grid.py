@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import get_args
 from xml.etree import ElementTree as ET
@@ -198,8 +199,9 @@ def test_a_phase_that_leads_in_shows_its_state_by_a_sign_too() -> None:
     phase = Node("p", "Defining", "phase", state="here")
     svg = to_svg(row_of(phase, Node("a", "One"), edges=(Edge("p", "a"),)))
     assert_nothing_overlaps(svg)
-    shown = "".join(text for text, _ in texts(parts(svg, "node")[0]))
-    assert "".join(shown.split()) == f"{LIGHT.states['here'].symbol}Defining"
+    assert [text for text, _ in texts(parts(svg, "node")[0])] == [
+        f"{LIGHT.states['here'].symbol}\u00a0Defining"
+    ]
 
 
 @pytest.mark.parametrize("state", get_args(State))
@@ -224,6 +226,41 @@ def test_a_busier_arrow_is_wider_and_carries_its_count() -> None:
     widths = [float(edge.find(f"{SVG}path").get("stroke-width")) for edge in (thin, wide)]
     assert widths[1] > 2 * widths[0]
     assert "1,204" in [text for text, _ in texts(wide)]
+
+
+@pytest.mark.parametrize("weight", [0.0, 1.0])
+def test_a_way_to_a_card_further_on_keeps_clear_of_its_count_and_of_its_head(
+    weight: float,
+) -> None:
+    nodes = [Node(name, name) for name in "abc"]
+    svg = to_svg(row_of(*nodes, edges=(Edge("a", "c", weight=weight, count="1,204"),)))
+    (way,) = parts(svg, "edge")
+    line, head = (path for path in way.findall(f"{SVG}path") if path.get("stroke-width"))
+    half = float(line.get("stroke-width", "0")) / 2
+    xs_and_ys = [float(each) for each in re.findall(r"-?[\d.]+", line.get("d", ""))]
+    track = xs_and_ys[3]
+    ((_, count),) = list(texts(way))
+    assert count.bottom <= track - half + 2
+    tops = [float(each) for each in re.findall(r"-?[\d.]+", head.get("d", ""))][1::2]
+    assert min(tops) >= track + half
+
+
+def test_lines_of_a_card_without_sections_push_nothing_down() -> None:
+    told = "There is no criterion here, and this takes a line or two or even three to tell."
+    svg = to_svg(
+        row_of(Node("a", "One", sections=(tasks("call"),)), Node("b", "Two", lines=(told,)))
+    )
+    alone = to_svg(row_of(Node("a", "One", sections=(tasks("call"),)), Node("b", "Two")))
+    assert heights(svg, "Tasks") == heights(alone, "Tasks")
+    boxes = {part.get("id"): outline(part) for part in parts(svg, "node")}
+    assert boxes["a"].bottom == boxes["b"].bottom
+    assert_nothing_overlaps(svg)
+
+
+def test_badges_of_a_row_stand_at_one_height_however_long_its_titles_are() -> None:
+    nodes = (Node("a", "One", badge="10%"), Node("b", "A title of two lines here", badge="20%"))
+    svg = to_svg(row_of(*nodes))
+    assert heights(svg, "10%") == heights(svg, "20%")
 
 
 def test_a_badge_that_would_break_the_title_stands_under_it() -> None:

@@ -9,6 +9,7 @@ from drawings import LOOPS, SMALL, golden
 from hypothesis import given, strategies as st
 
 from salesfsm.maps import Diagram, Edge, Node, to_dot
+from salesfsm.maps.text import clean
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=80) | st.text(
     '<>&"|{}\\\n\x00NGE;#', max_size=30
@@ -36,8 +37,9 @@ def test_the_entry_is_declared_first_and_notes_last_in_whatever_order_they_are_g
 def test_no_label_can_leave_its_quotes(title: str, line: str, label: str) -> None:
     nodes = (Node("a", title, lines=(line,), badge=label), Node("b", line, "decision"))
     source = to_dot(Diagram(label, nodes, (Edge("a", "b", label, count=title),)))
+    told = "t" if clean(label + title).split() else ""
     plain = to_dot(
-        Diagram("t", (Node("a", "t"), Node("b", "t", "decision")), (Edge("a", "b", "t"),))
+        Diagram("t", (Node("a", "t"), Node("b", "t", "decision")), (Edge("a", "b", told),))
     )
     skeleton = re.sub(r"<<TABLE.*?</TABLE>>", "LABEL", source, flags=re.DOTALL)
     assert not re.search(r"[<>]", skeleton.replace("->", ""))
@@ -56,4 +58,4 @@ def test_an_arrow_is_as_wide_as_its_weight() -> None:
         assert found is not None
         return float(found[1])
 
-    assert width_of_the_arrow(0) < width_of_the_arrow(0.5) < width_of_the_arrow(1)
+    assert width_of_the_arrow(0.1) < width_of_the_arrow(0.5) < width_of_the_arrow(1)

@@ -109,7 +109,7 @@ def test_a_removed_way_is_a_line_of_its_stage_where_there_are_no_arrows() -> Non
 def test_what_changed_about_a_stage_is_told_on_its_card() -> None:
     new = edited(("probability: 20%", "probability: 25%"), ("expected: 10d", "expected: 5d"))
     told = section(stage(compared(new), "qualification"), "Changes")
-    assert told == ["probability: 20% → 25%; expected time: 10d → 5d"]
+    assert told == ["probability: 20% → 25%; expected time: 10 days → 5 days"]
 
 
 def test_a_longer_text_is_told_as_changed_without_the_text() -> None:
@@ -149,10 +149,10 @@ def test_a_criterion_that_changed_is_told_with_both_conditions() -> None:
 def test_a_way_that_changed_tells_what() -> None:
     new = edited(("after: 90d", "after: 30d"))
     assert edge(compared(new), "win_back:lost:winback").state == "changed"
-    assert "90d → 30d" in edge(compared(new), "win_back:lost:winback").count
+    assert "90 days → 30 days" in edge(compared(new), "win_back:lost:winback").count
     line = item(stage(compared(new, "checklist"), "lost"), "win_back:lost:winback")
     assert line.state == "changed"
-    assert "90d → 30d" in line.note
+    assert "90 days → 30 days" in line.note
 
 
 def test_milestones_and_phases_that_differ_are_marked() -> None:
@@ -161,7 +161,7 @@ def test_milestones_and_phases_that_differ_are_marked() -> None:
     )
     over = with_difference(buyer_map(new), b2b(), new)
     assert node(over, "milestone.reason_to_act").state == "changed"
-    assert any("180d → 90d" in line for line in node(over, "milestone.reason_to_act").lines)
+    assert any("180 days → 90 days" in line for line in node(over, "milestone.reason_to_act").lines)
     assert node(over, "phase.asleep").state == "added"
     assert node(over, "phase.defining").state is None
 

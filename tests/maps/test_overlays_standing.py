@@ -46,13 +46,13 @@ def test_the_stage_where_it_stands_is_told_with_the_time_in_it(engine: sf.Engine
     over = with_opportunity(flowchart(b2b()), engine, lead(engine), at=NOW + 4 * DAY)
     here = stage(over, "qualification")
     assert here.state == "here"
-    assert here.badge.replace("\u00a0", " ") == "20% · 4d of 10d"
+    assert here.badge.replace("\u00a0", " ") == "20% · 4 days of 10 days"
     assert "here since 2026-03-02" in here.lines
     assert [each.id for each in over.nodes if each.state] == ["stage.qualification"]
 
 
-@pytest.mark.parametrize(("days", "state"), [(10, "here"), (10.01, "late")])
-def test_longer_than_expected_is_late(engine: sf.Engine, days: float, state: str) -> None:
+@pytest.mark.parametrize(("days", "state"), [(9.99, "here"), (10, "late")])
+def test_as_long_as_expected_is_late(engine: sf.Engine, days: float, state: str) -> None:
     at = NOW + timedelta(days=days)
     over = with_opportunity(flowchart(b2b()), engine, lead(engine), at=at)
     assert stage(over, "qualification").state == state
@@ -67,7 +67,7 @@ def test_one_that_rests_is_not_late(engine: sf.Engine) -> None:
 
 def test_a_time_of_less_than_a_day_is_told_in_hours(engine: sf.Engine) -> None:
     over = with_opportunity(flowchart(b2b()), engine, lead(engine), at=NOW + DAY / 6)
-    assert "4h of 10d" in stage(over, "qualification").badge
+    assert "4 hours of 10 days" in stage(over, "qualification").badge
 
 
 def test_a_closed_stage_takes_no_time(engine: sf.Engine) -> None:
@@ -83,7 +83,7 @@ def test_the_path_is_numbered_and_the_time_spent_is_told(engine: sf.Engine) -> N
     deal, events = walked(engine)
     over = with_opportunity(flowchart(b2b()), engine, deal, at=NOW + 7 * DAY, events=events)
     assert stage(over, "qualification").state == "passed"
-    assert "4d here" in stage(over, "qualification").lines
+    assert "4 days here" in stage(over, "qualification").lines
     assert stage(over, "presenting").state == "here"
     assert edge(over, "qualify:qualification:presenting").count == "move 1, 3"
     assert edge(over, "qualify:qualification:presenting").state == "passed"
@@ -292,3 +292,14 @@ def test_the_overlay_changes_no_id_and_loses_nothing(process: sf.Process) -> Non
         after = with_opportunity(before, engine, step.unwrap(), at=NOW + DAY, events=step.events)
         nothing_lost(before, after)
         assert stage(after, process.starts[0]).state in ("here", "late")
+
+
+def test_who_can_supply_what_is_missing_is_named_in_the_language_of_the_map() -> None:
+    process = sf.load("library:complex_b2b")
+    engine = sf.Engine(process)
+    deal = engine.place(engine.open("A", at=NOW).unwrap(), "presenting", at=NOW).unwrap()
+    over = with_opportunity(process_map(process, language="pl"), engine, deal, at=NOW)
+    (card,) = [node for node in over.nodes if node.state == "here" and node.role == "stage"]
+    notes = [item.note for item in card.sections[-1].items if item.mark == "missing"]
+    assert any("handlowiec" in note for note in notes)
+    assert not any("account executive" in note for note in notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import BytesIO
 
@@ -16,6 +17,8 @@ from salesfsm.maps.style import PRINT
 pypdf = pytest.importorskip("pypdf")
 
 A4 = (595.28, 841.89)
+BOTTOM = 54.0
+"""How far above the end of a page its text ends."""
 
 
 def pages(diagram: Diagram) -> list[str]:
@@ -29,6 +32,9 @@ def pages(diagram: Diagram) -> list[str]:
 
 def solid(text: str) -> str:
     return "".join(text.split())
+
+
+SOLID = solid(SENTENCE)
 
 
 def told(diagram: Diagram) -> list[str]:
@@ -81,21 +87,66 @@ def listed(*nodes: Node, title: str = "Sale") -> Diagram:
     return Diagram(title, nodes, subtitle="Version 1", groups=(group,), layout="list")
 
 
-def test_no_stage_that_a_page_can_hold_is_cut_by_its_end() -> None:
-    found = pages(listed(*(card(number, 9) for number in range(1, 8))))
+def test_a_small_stage_is_not_cut_by_the_end_of_a_page() -> None:
+    found = pages(listed(*(card(number, 3) for number in range(1, 20))))
     assert len(found) > 2
-    for number in range(1, 8):
-        (own,) = [page for page in found if f"Stage{number}" in page]
-        assert all(f"Item{number}.{item}" in own for item in range(9))
+    assert not any("(continued)" in page for page in found)
+    for number in range(1, 20):
+        (own,) = [page for page in found if f"Stage{number}Tasks" in page.replace(SOLID, "")]
+        assert all(f"Item{number}.{item}" in own for item in range(3))
+
+
+def test_a_stage_that_would_leave_much_of_a_page_empty_goes_on_on_the_next_under_its_name() -> None:
+    nodes = [card(number, 14) for number in range(1, 8)]
+    found = pages(listed(*nodes))
+    cut = [number for number in range(1, 8) if any(f"Stage{number}(con" in page for page in found)]
+    assert cut
+    for number in cut:
+        before, after = [page for page in found if f"Stage{number}" in page]
+        assert f"Stage{number}(continued)Tasks" in after
+        for side in (before, after):
+            assert side.count(f"Item{number}.") >= 2
+
+
+@pytest.mark.parametrize("language", ["en", "bg"])
+def test_the_pages_of_a_long_list_are_full(language) -> None:
+    diagram = checklist(sf.load("library:four_planes"), language=language)
+    reader = pypdf.PdfReader(BytesIO(to_pdf(diagram, PRINT)))
+    for page in list(reader.pages)[:-1]:
+        lowest = sorted(heights(page))[1]  # under it stands the number of the page
+        assert lowest - BOTTOM < (A4[1] - 2 * BOTTOM) / 3
+
+
+def heights(page: pypdf.PageObject) -> list[float]:
+    """How far above the lower edge each text of a page stands."""
+    found: list[float] = []
+
+    def visit(text: str, within: list[float], at: list[float], *_: object) -> None:
+        if text.strip():
+            found.append(at[4] * within[1] + at[5] * within[3] + within[5])
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def test_what_heads_other_items_does_not_end_a_page() -> None:
+    parts = tuple(
+        Item(f"Part {number}", "open", SENTENCE, depth=int(number % 3 != 0)) for number in range(60)
+    )
+    node = Node("stage.s", "Stage", sections=(Section("Tasks", parts),))
+    for page in pages(listed(node))[:-1]:
+        last = max(int(each) for each in re.findall(r"Part(\d+)The", page))
+        assert last % 3 != 0
 
 
 def test_a_stage_longer_than_a_page_is_split_between_its_items() -> None:
     found = pages(listed(card(1, 60), card(2, 3)))
     assert len(found) >= 3
-    item = "Item1.{}" + solid(SENTENCE)
+    item = "Item1.{}" + SOLID
     for number in range(60):
         assert sum(item.format(number) in page for page in found) == 1
     assert "Item1.0" in next(page for page in found if "Stage1" in page)
+    assert all("Stage1(continued)" in page for page in found[1:] if "Item1." in page)
 
 
 def test_a_heading_stands_on_the_page_of_the_first_stage_below_it() -> None:
@@ -130,6 +181,12 @@ def test_hostile_text_stands_on_paper_whole_and_is_never_markup(text: str) -> No
     letters = solid(text)
     for letter in set(letters):
         assert everything.count(letter) >= letters.count(letter) * 3 * len(roles)
+
+
+def test_a_definition_longer_than_a_page_runs_on() -> None:
+    found = pages(listed(card(1, 1), Node("a", "A", lines=(SENTENCE * 120,)), card(2, 1)))
+    assert "".join(found).count("buyer") == 120 + 4
+    assert "Stage2" in found[-1]
 
 
 def test_what_the_shipped_font_lacks_does_not_stop_the_printer() -> None:

@@ -102,7 +102,7 @@ def test_a_card_tells_definition_probability_and_expected_time(trial: Diagram) -
     talk = node(trial, "stage.talk")
     assert talk.title == "First talk"
     assert talk.badge == "20%"
-    assert talk.lines == ("The buyer has named a problem.", "expected: 10d")
+    assert talk.lines == ("The buyer has named a problem.", "expected: 10 days")
 
 
 def test_tasks_are_boxes_to_tick_with_their_owner_and_optional_ones_marked(trial: Diagram) -> None:

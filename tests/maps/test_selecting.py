@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 import salesfsm as sf
+from sales.processes import processes
 from salesfsm.maps import FORMATS, Diagram, Edge, Node, flowchart, only, process_map
 from salesfsm.maps.selecting import stages_told
 from salesfsm.maps.ways import arcs_told
@@ -68,6 +69,61 @@ def test_a_fork_of_which_a_branch_is_shown_keeps_the_arrow_that_leads_to_it() ->
         ("decision.a.go", "stage.b"),
     ]
     assert roles(part) == {"a": "note", "b": "stage", "decision.a.go": "decision"}
+
+
+def assert_no_islands(whole: Diagram, names: set[str]) -> None:
+    """Everything hangs together with a stage of the part, and what had an arrow to it has one."""
+    part = only(whole, names)
+    reached = {f"stage.{name}" for name in names}
+    while True:
+        joined = {e.target for e in part.edges if e.source in reached}
+        joined |= {e.source for e in part.edges if e.target in reached}
+        if joined <= reached:
+            break
+        reached |= joined
+    assert {node.id for node in part.nodes} <= reached
+    entered = {edge.target for edge in part.edges}
+    before = {edge.target for edge in whole.edges}
+    for node in part.nodes:
+        if not node.id.startswith("stage.") and node.id in before:
+            assert node.id in entered
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(process=processes(), data=st.data())
+def test_no_part_of_a_process_leaves_an_island(process: sf.Process, data: st.DataObject) -> None:
+    names = [stage.name for stage in process.stages]
+    assert_no_islands(flowchart(process), data.draw(st.sets(st.sampled_from(names), min_size=1)))
+
+
+@pytest.mark.parametrize("name", ["four_planes", "complex_b2b", "silence", "crm_pipedrive"])
+def test_no_run_of_stages_of_a_tangled_process_leaves_an_island(name: str) -> None:
+    process = sf.load(f"library:{name}")
+    whole, names = flowchart(process), [stage.name for stage in process.stages]
+    for first in range(len(names)):
+        for count in (1, 2, 3, 6):
+            assert_no_islands(whole, set(names[first : first + count]))
+
+
+@pytest.mark.parametrize(
+    ("names", "left"),
+    [
+        (["negotiation"], ["negotiation"]),
+        (["presenting", "negotiation"], ["presenting", "negotiation"]),
+        (["discovery", "presenting", "negotiation"], ["negotiation"]),
+    ],
+)
+def test_a_sign_that_leads_out_of_the_part_is_reached_from_what_it_leaves(
+    names: list[str], left: list[str]
+) -> None:
+    """From each stage of the part, or from the last of many: the sign names them all."""
+    part = only(flowchart(B2B), names)
+    (sign,) = [edge.source for edge in part.edges if edge.target == "stage.lost"]
+    to_it = [edge for edge in part.edges if edge.target == sign]
+    assert [edge.source.removeprefix("stage.") for edge in to_it] == left
+    assert {edge.role for edge in to_it} == {"lose"}
+    reopening = [edge for edge in only(flowchart(B2B), ["lost"]).edges if edge.role == "lose"]
+    assert [edge.source for edge in reopening] == [sign]
 
 
 def test_frames_keep_what_is_left_of_them() -> None:

@@ -18,6 +18,7 @@ from typing import get_args
 
 import salesfsm
 from salesfsm.checks import CHECKS, Severity
+from salesfsm.engine.events import DueKind
 from salesfsm.engine.text import _NOTHING
 from salesfsm.interview.answers import DEFINITION
 from salesfsm.interview.questions import QUESTIONS
@@ -29,9 +30,10 @@ from salesfsm.process.difference import Difference
 from salesfsm.process.handover import Handover
 from salesfsm.process.journey import Job, Milestone, Phase
 from salesfsm.process.kinds import Level, Maker, Outcome, Plane
-from salesfsm.process.process import ACTIVITIES
+from salesfsm.process.labels import ACTIVITIES
 from salesfsm.rules.sets import SETS
 from salesfsm.rules.types import Kind
+from salesfsm.rules.values import Duration
 from salesfsm.rules.vocabulary import BUYER_STATES, RESERVED
 
 SOURCE = Path(salesfsm.__file__).parent
@@ -46,11 +48,11 @@ def _questions() -> set[str]:
 
 
 def _blockers() -> set[str]:
-    """The codes of blockers that are no criteria: what the engine calls ``blocker("…")`` with."""
+    """The codes of blockers that are no criteria: what ``blocker("…")`` is called with."""
     return {
         call.args[0].value
         for path, tree in _trees().items()
-        if path.parent.name == "engine"
+        if path.parent.name in ("engine", "migration")
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
         if isinstance(call.func, ast.Name) and call.func.id == "blocker"
@@ -81,6 +83,7 @@ FAMILIES: Mapping[str, Callable[[], Iterable[str]]] = {
     "check.{}.sentence": lambda: CHECKS,
     "criteria.{}.hint": _elements,
     "criteria.{}.label": _elements,
+    "due.{}": lambda: DueKind,
     "interview.ask.{}": _questions,
     "interview.ask.{}.example": _questions,
     "interview.ask.{}.more": _questions,
@@ -106,6 +109,7 @@ FAMILIES: Mapping[str, Callable[[], Iterable[str]]] = {
     "plane.{}": lambda: Plane,
     "reserved.{}": lambda: RESERVED,
     "severity.{}": lambda: Severity,
+    "value.{}": lambda: Duration().parts,
 }
 """By the text of an f-string, the values that its place can take."""
 

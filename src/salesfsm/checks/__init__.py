@@ -12,6 +12,7 @@ from salesfsm.checks import (
     no_reasons,
     no_way_to_won,
     unreachable,
+    unused_label,
 )
 from salesfsm.checks.finding import Check, Finding, Severity
 from salesfsm.errors import UnknownNameError
@@ -27,6 +28,7 @@ CHECKS: Mapping[str, Check] = {
         no_reasons.CHECK,
         never_taken.CHECK,
         missing_translation.CHECK,
+        unused_label.CHECK,
     )
 }
 """Every check by its code, in the order in which they run."""

@@ -1,4 +1,4 @@
-"""SF107: a text that lacks a language in which other texts of the process speak."""
+"""SF107: a text, or a word without a label, that lacks a language of its process."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from salesfsm.checks.finding import Check, Found, Path, Severity, found
 from salesfsm.process.base import Definition
+from salesfsm.process.labels import words_of
 from salesfsm.process.process import Process
 
 _TEXTS = ("label", "definition", "description", "says", "hint", "commitments", "decisions")
 """The keys of definitions that hold texts for people; a text alone is one for all languages."""
+
+WORD = "word"
+"""The case of an owner, a role and the like that is written in one language alone."""
 
 
 def _find(process: Process) -> Iterator[Found]:
@@ -18,6 +22,15 @@ def _find(process: Process) -> Iterator[Found]:
     for path, text in texts:
         if missing := [language for language in spoken if language not in text]:
             yield found(*path, missing=", ".join(missing))
+    if len(spoken) > 1 and _is_translated(process):
+        for word, path in words_of(process).items():
+            if word not in process.labels:
+                yield found(*path, case=WORD, word=word, missing=", ".join(spoken))
+
+
+def _is_translated(process: Process) -> bool:
+    """Whether it is meant for readers of several languages, not in some of its texts alone."""
+    return all(isinstance(stage.label, Mapping) for stage in process.stages)
 
 
 def _translated(thing: object, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, str]]]:
@@ -27,7 +40,7 @@ def _translated(thing: object, path: Path = ()) -> Iterator[tuple[Path, Mapping[
             value = getattr(thing, name)
             if name in _TEXTS and isinstance(value, Mapping):
                 yield (*path, name), value
-            elif name == "predicates":
+            elif name in ("predicates", "labels"):
                 yield from (((*path, name, key), text) for key, text in _several(value))
             else:
                 yield from _translated(value, (*path, name))
@@ -48,4 +61,4 @@ def _several(texts: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, st
             yield name, text
 
 
-CHECK = Check("SF107", Severity.WARNING, _find)
+CHECK = Check("SF107", Severity.WARNING, _find, cases=("", WORD))

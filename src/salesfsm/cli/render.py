@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from salesfsm.cli.map_options import Look, map_options
 from salesfsm.cli.options import (
     EXISTING,
     json_option,
@@ -20,10 +21,8 @@ from salesfsm.cli.output import print_json, say
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.evolve import replay
 from salesfsm.formats.process_file import load
-from salesfsm.maps import FORMATS, OUTPUTS, THEMES, Diagram, Direction, check_target, write_map
-from salesfsm.maps.drawing import diagram_of
+from salesfsm.maps import OUTPUTS, Diagram, check_target
 from salesfsm.maps.overlays import with_difference, with_opportunity
-from salesfsm.maps.selecting import only as part_of, stages_told
 from salesfsm.messages import counted
 from salesfsm.process.process import Process
 
@@ -37,29 +36,7 @@ from salesfsm.process.process import Process
     type=click.Path(path_type=Path),
     help=f"The file to write; its suffix says what: {', '.join(OUTPUTS)}.",
 )
-@click.option(
-    "--as",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="flowchart",
-    show_default=True,
-    help="The format of the map.",
-)
-@click.option(
-    "--theme",
-    type=click.Choice(list(THEMES)),
-    default="light",
-    show_default=True,
-    help="Its colours; print needs none.",
-)
-@click.option(
-    "--only", metavar="STAGES", help="The stages to show: a..d for a range, a,b,c for a list."
-)
-@click.option(
-    "--direction",
-    type=click.Choice(["LR", "TB"]),
-    help="Of a flowchart: left to right, or top to bottom.",
-)
+@map_options
 @click.option("--opportunity", type=EXISTING, help="A saved opportunity (JSON) to show on it.")
 @click.option("--events", type=EXISTING, help="Its events, one JSON a line: the path it took.")
 @click.option("--at", "moment", help="The time that it is shown at; now if left out.")
@@ -69,10 +46,7 @@ from salesfsm.process.process import Process
 def command(
     process_file: Path,
     output: Path,
-    format_: str,
-    theme: str,
-    only: str | None,
-    direction: Direction | None,
+    look: Look,
     opportunity: Path | None,
     events: Path | None,
     moment: str | None,
@@ -87,16 +61,15 @@ def command(
     """
     check_target(output)
     process = load(process_file)
-    diagram = diagram_of(process, format=format_, language=language, direction=direction)
+    diagram = look.diagram(process, language)
     if compare is not None:
         diagram = with_difference(diagram, load(compare), process)
     if opportunity is not None or events is not None:
         diagram = _with_opportunity(diagram, process, opportunity, events, read_moment(moment))
     elif moment is not None:
         raise click.UsageError("--at needs an opportunity: add --opportunity or --events")
-    if only is not None:
-        diagram = part_of(diagram, stages_told(only, list(process.stage_by_name)))
-    written = write_map(diagram, output, THEMES[theme])
+    diagram = look.part(diagram, process)
+    written = look.write(diagram, output)
     if as_json:
         print_json({"file": str(written), "nodes": len(diagram.nodes), "edges": len(diagram.edges)})
     else:

@@ -1,10 +1,11 @@
-"""``salesfsm replay``: a CRM export through a process, with a report and a flowchart of counts."""
+"""``salesfsm replay``: a CRM export through a process, with a report and a map of counts."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from textwrap import indent
@@ -14,13 +15,14 @@ import click
 from rich.progress import Progress
 
 from salesfsm.analytics.replay import Deviation, Replay, replay_history
+from salesfsm.cli.map_options import Look, map_options
 from salesfsm.cli.options import EXISTING, json_option, language_option, process_argument
 from salesfsm.cli.output import blocker_json, console, print_json, print_table, say
 from salesfsm.engine.text import Writer
 from salesfsm.errors import HistoryError
 from salesfsm.formats.history import load_mapping, read_history
 from salesfsm.formats.process_file import load
-from salesfsm.maps import check_target, flowchart, write_map
+from salesfsm.maps import OUTPUTS, Diagram, check_target, flowchart, with_history
 from salesfsm.messages import counted, message, number
 
 Item = TypeVar("Item")
@@ -45,8 +47,10 @@ MOVES = ("column.trigger", "column.source", "column.target", "column.moves")
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The flowchart with counts (.svg, .png, .pdf, .dot); PROCESS-replay.svg if left out.",
+    help=f"The map with counts, as its suffix says ({', '.join(OUTPUTS)}); "
+    "PROCESS-replay.svg if left out.",
 )
+@map_options
 @click.option(
     "--show",
     type=click.IntRange(min=-1),
@@ -61,6 +65,7 @@ def command(
     history_file: Path,
     mapping: Path | None,
     output: Path | None,
+    look: Look,
     show: int,
     language: str,
     as_json: bool,
@@ -68,11 +73,13 @@ def command(
     """Replay the export HISTORY.csv through PROCESS.
 
     Tells the opportunities, the moves by transition, the moves that the process does not allow,
-    the rows that could not be used, and where everything stands at the end; and draws the
-    flowchart with the counts on its arrows.
+    the rows that could not be used, and where everything stands at the end; and draws a map
+    with the counts on it: a flowchart as wide as the moves, or the format that you name.
     """
     process = load(process_file)
     target = check_target(output or f"{process.name}-replay.svg")
+    whole = look.diagram(process, language)
+    look.part(whole, process)  # what cannot be drawn is told before the long work
     mapping = mapping or process_file.with_name(MAPPING)
     if not mapping.exists():
         raise HistoryError(
@@ -82,18 +89,27 @@ def command(
     history = read_history(history_file, load_mapping(mapping))
     with _progress(len(history.changes), language, shown=not as_json) as advance:
         replay = replay_history(process, history, progress=advance)
-    chart = flowchart(
-        process,
-        language=language,
-        counts=replay.moves,
-        standing=replay.standing,
-        subtitle=_subtitle(replay, language),
-    )
-    written = write_map(chart, target)
+    drawn = look.part(_map(replay, whole), process)
+    written = look.write(drawn, target)
     if as_json:
         print_json(_json(replay, written))
     else:
         _tell(replay, language, show, written)
+
+
+def _map(replay: Replay, whole: Diagram) -> Diagram:
+    """The counts on the ``whole`` map; a flowchart is made of them, without what none took."""
+    process, told = replay.process, _subtitle(replay, whole.language)
+    if whole.layout == "flow":
+        chart = flowchart(
+            process,
+            language=whole.language,
+            counts=replay.moves,
+            standing=replay.standing,
+            subtitle=told,
+        )
+        return replace(chart, direction=whole.direction)
+    return replace(with_history(whole, process, replay.moves, replay.standing), subtitle=told)
 
 
 @contextmanager
@@ -134,7 +150,7 @@ def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
     title = writer.message("replay_report.standing")
     headings = map(writer.message, ("column.stage", "column.opportunities"))
     print_table(title, headings, standing, numbers=(1,), language=language)
-    say("\n" + writer.message("replay_report.flowchart", file=written))
+    say("\n" + writer.message("replay_report.map", file=written))
 
 
 def _tell_rows(replay: Replay, writer: Writer) -> None:
@@ -224,7 +240,7 @@ def _json(replay: Replay, written: Path) -> dict[str, object]:
             for each in replay.unusable
         ],
         "standing": replay.standing,
-        "flowchart": str(written),
+        "map": str(written),
     }
 
 

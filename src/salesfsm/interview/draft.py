@@ -20,8 +20,9 @@ from salesfsm.messages import counted, in_every_language, message
 from salesfsm.process.definitions import Criterion, Fact, Reason, Transition
 from salesfsm.process.journey import Buyer, Milestone
 from salesfsm.process.kinds import Level, Outcome
+from salesfsm.process.labels import ACTIVITIES
 from salesfsm.process.people import Assignment, Team
-from salesfsm.process.process import ACTIVITIES, Process
+from salesfsm.process.process import Process
 from salesfsm.rules.build import attempts, known, proven
 from salesfsm.rules.types import Kind
 

@@ -127,7 +127,9 @@ def _length(found: re.Match[str]) -> Duration | None:
         return _some(Duration(business_days=int(count))) if whole else None
     if unit == "months":
         unit, count = "days", count * _DAYS_OF_A_MONTH
-    return _some(Duration(timedelta(**{unit: count})))
+    length = timedelta(**{unit: count})
+    whole_days = 0 if unit in ("hours", "minutes") else length.days
+    return _some(Duration(length - timedelta(whole_days), whole_days))
 
 
 def _unit(found: re.Match[str]) -> str:
@@ -145,15 +147,16 @@ def _sum(lengths: Iterable[Duration]) -> Duration | None:
     every = list(lengths)
     if any(each.business_days for each in every):
         return None
-    return _some(Duration(sum((each.span for each in every), timedelta())))
+    span = sum((each.span for each in every), timedelta())
+    return _some(Duration(span, sum(each.days for each in every)))
 
 
 def _some(length: Duration) -> Duration | None:
     """The length, if it is one that a process may have and not nothing."""
-    days = max(length.span.days, length.business_days)
+    days = max(length.elapsed.days, length.business_days)
     return length if length != Duration() and days <= LONGEST_DAYS else None
 
 
 def repeated(length: Duration, times: int) -> Duration | None:
     """The length so many times over, if that is one that a process may have."""
-    return _some(Duration(length.span * times, length.business_days * times))
+    return _some(Duration(length.span * times, length.days * times, length.business_days * times))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from salesfsm.maps.checklist import checklist
 from salesfsm.maps.criterion_text import CriterionText
+from salesfsm.maps.details import details_of
 from salesfsm.maps.diagram import Item, Node, NodeRole, Section
 from salesfsm.maps.lines import role_of, stage_title
 from salesfsm.process.definitions import Stage
@@ -22,7 +22,7 @@ class BuyerCards:
     def __init__(self, process: Process, language: str) -> None:
         self.process, self.text = process, CriterionText(process, language)
         self.order = phase_order(process)
-        self.details = {node.id: node for node in checklist(process, language=language).nodes}
+        self.details = details_of(process, language)
 
     def buyer(self) -> list[Node]:
         """The jobs that run beside all phases, and the phases."""
@@ -34,7 +34,7 @@ class BuyerCards:
         """What proves a crossing: the observable act, and its evidence."""
         text = self.text
         told = (self._leap(milestone), text.text(milestone.definition), text.evidence(milestone))
-        how = " · ".join(filter(None, (milestone.owner or "", text.text(milestone.hint))))
+        how = " · ".join(filter(None, (text.owner(milestone.owner), text.text(milestone.hint))))
         return Node(
             f"milestone.{milestone.name}",
             text.text(milestone.label, spoken(milestone.name)),
@@ -90,10 +90,7 @@ class BuyerCards:
             badge="" if shown is None else percent(shown),
             sections=tuple(each for each in self._asked(stage) if each.items),
             column=column,
-            details=(
-                *self._told([Item(definition)] * bool(definition)),
-                *self.details[name].sections,
-            ),
+            details=self.details[name],
         )
 
     def _asked(self, stage: Stage) -> Iterator[Section]:

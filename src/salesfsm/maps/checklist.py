@@ -123,9 +123,9 @@ class _Checklist:
         label = self.text.text(task.label, spoken(task.name))
         if task.optional:
             label = self.text.message("map.checklist.optional", task=label)
-        told = ("" if task.optional else self.text.softly(task.level), task.owner or "")
-        note = " · ".join(filter(None, (*told, self.text.text(task.hint))))
-        return Item(label, "open", note, id=f"task.{task.name}")
+        told = "" if task.optional else self.text.softly(task.level)
+        note = (told, self.text.owner(task.owner), self.text.text(task.hint))
+        return Item(label, "open", " · ".join(filter(None, note)), id=f"task.{task.name}")
 
     def _exits(self, stage: Stage, forward: Sequence[Arc]) -> Iterator[Section]:
         """What the moves ahead ask: first what all of them do, then what is asked of some only."""
@@ -156,7 +156,7 @@ class _Checklist:
     def _way(self, arc: Arc) -> Item:
         """A way on, with what it asks unless the exit criteria have told that."""
         needs = "" if arc.kind in _FORWARD else self.text.needs(arc.requirements)
-        roles = ", ".join(arc.roles)
+        roles = ", ".join(map(self.text.word, arc.roles))
         by = self.text.message("map.checklist.roles", roles=roles) if roles else ""
         note = " · ".join(filter(None, (by, self.text.delay(arc.after), needs)))
         return Item(self._lead(arc), note=note, id=":".join(arc.key))

@@ -120,7 +120,7 @@ class CriterionText(Naming):
         parts = (
             self.softly(requirement.level),
             self.message("map.checklist.since", date=since) if since else "",
-            requirement.owner or "",
+            self.owner(requirement.owner),
             self.text(requirement.hint),
         )
         yield " · ".join(filter(None, parts))
@@ -142,7 +142,7 @@ class CriterionText(Naming):
         makers = self.any_of(self.message(f"maker.{maker}") for maker in milestone.made_by)
         told = self.message("map.checklist.evidence_any", makers=makers)
         if milestone.accepts:
-            kinds = self.any_of(each.replace("_", " ") for each in milestone.accepts)
+            kinds = self.any_of(map(self.word, milestone.accepts))
             told = self.message("map.checklist.evidence", kinds=kinds, makers=makers)
         if not milestone.valid_for:
             return told

@@ -42,11 +42,13 @@ def flowchart(
     check_counts(process, counts or {}, standing or {})
     chart = _Flowchart(process, language, standing)
     edges = tuple(chart.arrows() if counts is None else chart.moves(counts))
+    free = not any(edge.source.startswith("stage.") for edge in edges)
     return Diagram(
         in_language(process.label, language, spoken(process.name)),
         (*chart.stages(), *chart.others.values()),
         edges,
         subtitle=subtitle,
+        direction="TB" if free else "LR",
         groups=tuple(chart.groups()),
         language=language,
     )

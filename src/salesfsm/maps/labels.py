@@ -10,13 +10,17 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, sqrt
 
 from salesfsm.maps.text import LINE_HEIGHT, clean, column_for, width, wrap
 
 _TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
 _BADGE_PAD, _BADGE_GAP = 5, 10
 """Space beside the text of a badge, and between a title and its badge, in points."""
+_FITTED = 1.03
+"""How much wider a text is where its font is fitted to pixels."""
+_CORNER = 4
+"""Space between a text and the corners of an octagon around it, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,12 @@ class Line:
 
     @property
     def width(self) -> int:
-        """Its measured width, in whole points."""
-        return ceil(width(self.text, self.size, bold=self.bold))
+        """Its measured width, in whole points, and a little more.
+
+        Graphviz fits the font to whole pixels, takes a text for up to 3 % wider than it is, and
+        would warn of a cell that is too small.
+        """
+        return ceil(_FITTED * width(self.text, self.size, bold=self.bold) + 1)
 
     @property
     def height(self) -> int:
@@ -71,11 +79,15 @@ def block(lines: Sequence[Line], least: int = 0) -> str:
 
 def centred(lines: Sequence[Line]) -> str:
     """A table with the lines under each other, each in the middle."""
-    return table(
-        f'<TD>{_TABLE} FIXEDSIZE="TRUE" WIDTH="{line.width}" HEIGHT="{line.height}">'
-        f"<TR>{line.cell()}</TR></TABLE></TD>"
-        for line in lines
-    )
+    if len(lines) == 1:
+        return block(lines)
+    return table(_in_middle(line.cell(), line.width, line.height) for line in lines)
+
+
+def _in_middle(cells: str, across: int, height: int) -> str:
+    """Cells of this size together, in the middle of a row."""
+    fixed = f'FIXEDSIZE="TRUE" WIDTH="{across}" HEIGHT="{height}"'
+    return f"<TD>{_TABLE} {fixed}><TR>{cells}</TR></TABLE></TD>"
 
 
 def card(
@@ -94,6 +106,24 @@ def card(
     column = max(least, used, block_size(title)[0], block_size(body)[0])
     first = table([title[0].cell(column - ground) + pill(badge, ground, title[0].height, fill)])
     return table([f"<TD>{first}</TD>", *(line.cell(column) for line in (*title[1:], *body))])
+
+
+def middle_card(
+    title: Sequence[Line], badge: Line, fill: str, body: Sequence[Line]
+) -> tuple[str, Sequence[tuple[int, int]]]:
+    """The same with every line in the middle, and width and height of each."""
+    rows = [*title, *body]
+    sizes = [(line.width, line.height) for line in rows]
+    lines = [_in_middle(line.cell(), *size) for line, size in zip(rows, sizes, strict=True)]
+    if badge.text:
+        ground = badge.width + 2 * _BADGE_PAD
+        first = rows[0] if title else Line("\u00a0", badge.size, badge.color)
+        wide = first.width + _BADGE_GAP
+        cells = first.cell(wide) + pill(badge, ground, first.height, fill)
+        place = slice(0, bool(title))
+        sizes[place] = [(wide + ground, first.height)]
+        lines[place] = [_in_middle(cells, *sizes[0])]
+    return table(lines), sizes
 
 
 def pill(line: Line, across: int, height: int, fill: str) -> str:
@@ -140,3 +170,26 @@ def diamond_size(lines: Sequence[Line], aspect: float) -> tuple[float, float]:
         height = max(height, line.width / aspect + 2 * far)
         top += line.height
     return aspect * height, height
+
+
+def octagon_size(rows: Sequence[tuple[int, int]]) -> tuple[float, float]:
+    """Width and height, in points, of a small octagon around centred rows of text.
+
+    ``rows`` are their widths and heights. A point (x, y) from the middle lies inside the octagon
+    that Graphviz draws w wide and h high if x/w + y/h <= 1/sqrt(2), and within w and h.
+    """
+    top = -sum(height for _, height in rows) / 2
+    corners = []
+    for across, height in rows:
+        corners.append((across / 2 + _CORNER, max(abs(top), abs(top + height))))
+        top += height
+    widest = 2 * max((x for x, _ in corners), default=0)
+    highest = 2 * max((y for _, y in corners), default=0)
+
+    def height_at(wide: float) -> float:
+        return max(highest, *(y / (sqrt(0.5) - x / wide) for x, y in corners), 0)
+
+    if not widest:
+        return 0, highest
+    columns = (widest * part / 100 for part in range(100, 210, 10))
+    return min(((wide, height_at(wide)) for wide in columns), key=sum)

@@ -85,6 +85,6 @@ def _titles(keys: Sequence[Key], naming: Naming) -> Iterator[str]:
                 else (naming.message("map.process.plan_b"))
             )
         elif path is not None and not alone:
-            yield spoken(path.rpartition(".")[2])
+            yield naming.path(path)
         else:
             yield called if len(planes) > 1 else naming.message("map.process.main")

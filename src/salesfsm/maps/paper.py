@@ -1,7 +1,7 @@
 """A diagram of the layout ``list`` on sheets of A4: what stands on them, as typst takes it.
 
-``paper.typ`` sets it and breaks the pages. Lines are broken here, where text is measured, so that
-paper and picture look alike and no word is too long for its line.
+``paper.typ`` sets it, and says which part of it stands on which page. Lines are broken here, where
+text is measured, so that paper and picture look alike and no word is too long for its line.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ Told = str | float | Sequence["Told"] | dict[str, "Told"]
 
 _MARK = 13.5
 """How wide a box to tick is, with the space after it."""
-_MOST_LINES = 25
-"""An item of more lines than these, about half a page, may be broken itself."""
 _WITHIN = listing.ACROSS - 2 * listing.PAD_ACROSS
 
 
@@ -47,7 +45,7 @@ def paper(diagram: Diagram, theme: Theme) -> tuple[bytes, dict[str, str]]:
                 "title": _lines(
                     group.title if group else "", style.HEADING, listing.ACROSS, bold=True
                 ),
-                "cards": [_card(node, theme) for node in nodes],
+                "cards": [_card(node, theme, diagram.language) for node in nodes],
             }
             for group, nodes in listing.grouped(diagram)
         ],
@@ -71,7 +69,7 @@ def _look(theme: Theme) -> dict[str, Told]:
     }
 
 
-def _card(node: Node, theme: Theme) -> dict[str, Told]:
+def _card(node: Node, theme: Theme, language: str) -> dict[str, Told]:
     look = theme.nodes[node.role]
     told = theme.states[node.state] if node.state else None
     badge = _lines(" ".join(node.badge.split()), style.SMALL, _WITHIN / 2 - 12, bold=True)
@@ -83,8 +81,11 @@ def _card(node: Node, theme: Theme) -> dict[str, Told]:
         "style": told.style if told else "dashed" if "dashed" in look.style else "solid",
     }
     shape = "cut" if node.role == "lost" else "double" if look.borders > 1 else "plain"
+    name = listing.name_of(node, theme)
+    again = message("map.checklist.continued", language, stage=name)
     return {
-        "title": _lines(listing.name_of(node, theme), style.HEADING, _WITHIN - beside, bold=True),
+        "title": _lines(name, style.HEADING, _WITHIN - beside, bold=True),
+        "continued": _lines(again, style.HEADING, _WITHIN, bold=True),
         "badge": badge,
         "band": {"shape": shape, "fill": look.fill, "border": border, "badge": look.border},
         "definition": _lines(definition, style.BODY, _WITHIN),
@@ -115,7 +116,6 @@ def _item(item: Item, across: float, theme: Theme) -> dict[str, Told]:
     return {
         "text": text,
         "note": note,
-        "long": len(text) + len(note) > _MOST_LINES,
         "mark": item.mark,
         "indent": indent,
         "color": color,

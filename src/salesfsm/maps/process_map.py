@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from salesfsm.errors import MapError
-from salesfsm.maps.checklist import checklist
 from salesfsm.maps.criterion_text import CriterionText
+from salesfsm.maps.details import details_of
 from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Group, Item, Node, Section
 from salesfsm.maps.lines import Line, lines_of, role_of, stage_title
 from salesfsm.process.arcs import Arc, MoveKind, sources_among
@@ -42,7 +42,7 @@ class _ProcessMap:
     def __init__(self, process: Process, language: str) -> None:
         self.process, self.text = process, CriterionText(process, language)
         self.lines = lines_of(process, self.text)
-        self.details = {node.id: node for node in checklist(process, language=language).nodes}
+        self.details = details_of(process, language)
         self.arcs: dict[tuple[str, str], Arc] = {}
         self.ways: dict[int, list[Arc]] = {}
         for arc in process.arcs:
@@ -110,9 +110,7 @@ class _ProcessMap:
     def _node(self, stage: Stage, column: int) -> Node:
         text, name = self.text, f"stage.{stage.name}"
         shown = stage.is_open and stage.probability is not None
-        full = self.details[name]
         definition = text.text(stage.definition)
-        told = (Section(text.message("map.process.definition"), (Item(definition),)),)
         return Node(
             name,
             stage_title(stage, text),
@@ -121,7 +119,7 @@ class _ProcessMap:
             badge=percent(stage.probability) if shown and stage.probability is not None else "",
             sections=tuple(each for each in self._sections(stage) if each.items),
             column=column,
-            details=(*(told if definition else ()), *full.sections),
+            details=self.details[name],
         )
 
     def _expected(self, stage: Stage) -> str:
@@ -165,14 +163,15 @@ class _ProcessMap:
 
     def _criteria(self, criteria: Sequence[Criterion]) -> Iterator[Item]:
         for each in requirements(self.process, criteria):
-            note = " · ".join(filter(None, (self.text.softly(each.level), each.owner)))
+            told = (self.text.softly(each.level), self.text.owner(each.owner))
+            note = " · ".join(filter(None, told))
             yield Item(self.text.asked(each), "open", note, id=f"criterion.{each.code}")
 
     def _task(self, task: Task) -> Item:
         label = self.text.text(task.label, spoken(task.name))
         if task.optional:
             label = self.text.message("map.checklist.optional", task=label)
-        return Item(label, "open", task.owner or "", id=f"task.{task.name}")
+        return Item(label, "open", self.text.owner(task.owner), id=f"task.{task.name}")
 
     def _elsewhere(self, stage: Stage) -> Iterator[Item]:
         """The ways on that no arrow shows, but for those that many stages share."""

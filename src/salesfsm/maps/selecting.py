@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from salesfsm.errors import MapError, UnknownNameError
 from salesfsm.maps.diagram import Diagram, Edge, Node
-from salesfsm.maps.ways import arcs_told
+from salesfsm.maps.ways import MANY, arcs_told
 from salesfsm.messages import message
 
 _STAGE = "stage."
@@ -19,7 +19,8 @@ def only(diagram: Diagram, names: Iterable[str]) -> Diagram:
     """The part of ``diagram`` that shows the stages called ``names``, in the order of the map.
 
     A flow keeps every arrow that leads into a stage of the part or out of it; what lies beyond
-    becomes a note with its name. The subtitle says how much of the map this is.
+    becomes a note with its name. A sign that leads to no stage of the part is reached from one. The
+    subtitle says how much of the map this is.
 
     Raises :class:`~salesfsm.errors.UnknownNameError` for a stage that the map does not show, and
     :class:`~salesfsm.errors.MapError` if no stage is named.
@@ -73,6 +74,7 @@ def _flow(diagram: Diagram, kept: Collection[str]) -> Diagram:
     ]
     ends |= {edge.source for edge in leading}
     edges = tuple(edge for edge in diagram.edges if edge in touching or edge in leading)
+    edges += tuple(_ties(touching, [node.id for node in diagram.nodes if node.id in kept]))
     return _with(diagram, [_beyond(node, kept) for node in diagram.nodes if node.id in ends], edges)
 
 
@@ -82,13 +84,41 @@ def _touches(edge: Edge, kept: Collection[str]) -> bool:
     )
 
 
+def _ties(touching: Sequence[Edge], kept: Sequence[str]) -> Iterator[Edge]:
+    """What joins a sign all of whose ways lead out of the part with the stages that they leave.
+
+    The whole map says in the sign where they leave; alone with what lies beyond, it would hang on
+    nothing in the part. Of many stages the last is enough: the sign says which the others are.
+    """
+    signs: dict[str, list[Edge]] = {}
+    for edge in touching:
+        if edge.id and not edge.source.startswith(_STAGE):
+            signs.setdefault(edge.source, []).append(edge)
+    for sign, ways in signs.items():
+        if any(edge.target in kept for edge in ways):
+            continue
+        roles = {edge.role for edge in ways}
+        role = roles.pop() if len(roles) == 1 else "advance"
+        left = {f"{_STAGE}{name}" for edge in ways for name in _stages_left(edge)}
+        inside = [name for name in kept if name in left]
+        shown = inside if len(inside) < MANY else inside[-1:]
+        joined = {edge.source for edge in touching if edge.target == sign}
+        yield from (Edge(name, sign, role=role) for name in shown if name not in joined)
+
+
 def _stages_joined(edge: Edge) -> Iterator[str]:
     """The stages at the ends of the ways that an arrow stands for."""
-    for _, source, target in arcs_told(edge):
-        yield from (source, target)
+    yield from _stages_left(edge)
+    yield from (target for _, _, target in arcs_told(edge))
+    if edge.id.startswith("handover."):
+        yield edge.target.removeprefix(_STAGE)
+
+
+def _stages_left(edge: Edge) -> Iterator[str]:
+    """The stages from which the ways leave that an arrow stands for."""
+    yield from (source for _, source, _ in arcs_told(edge))
     if edge.id.startswith("handover."):
         yield from edge.id.partition(":")[2].split(",")
-        yield edge.target.removeprefix(_STAGE)
 
 
 def _beyond(node: Node, kept: Collection[str]) -> Node:

@@ -9,8 +9,9 @@ import sysconfig
 from xml.etree import ElementTree as ET
 
 from salesfsm.errors import MapError, MissingExtraError
+from salesfsm.maps.arrow_labels import TURNED, join_arrows
 from salesfsm.maps.diagram import Diagram
-from salesfsm.maps.dot import TURNED, to_dot
+from salesfsm.maps.dot import to_dot
 from salesfsm.maps.grid import drawing
 from salesfsm.maps.markup import SVG, describe, hold_width, in_words
 from salesfsm.maps.style import LIGHT, Theme
@@ -33,6 +34,7 @@ def to_svg(diagram: Diagram, theme: Theme = LIGHT) -> str:
 def _flow(diagram: Diagram, theme: Theme) -> ET.Element:
     """The diagram as Graphviz lays it out."""
     root = ET.fromstring(draw(to_dot(diagram, theme)))  # noqa: S314 - Graphviz wrote it, not a stranger
+    join_arrows(root)
     describe(root, diagram)
     _name_parts(root, diagram)
     for text in root.iter(f"{{{SVG}}}text"):

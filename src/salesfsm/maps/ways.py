@@ -19,6 +19,8 @@ MANY = 3
 """From so many stages on, the ways of a transition can be one arrow."""
 TANGLED = 1.2
 """So many arrows of such transitions for each stage can no longer be followed by eye."""
+CROWDED = 2.5
+"""Nor can so many arrows of all transitions for each stage, where one such is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def ways_of(process: Process) -> list[Way]:
             told = (told,)  # the same way twice: each is drawn
         alike.setdefault(told, []).append(arc)
     many = [arcs for arcs in alike.values() if len(arcs) >= MANY]
-    tangled = sum(map(len, many)) > TANGLED * len(process.stages)
+    stages = len(process.stages)
+    tangled = sum(map(len, many)) > TANGLED * stages or (
+        bool(many) and len(process.arcs) > CROWDED * stages
+    )
     branches = Counter((arc.source, arc.trigger) for arc in process.arcs)
     forking = Counter(
         (_plane(process, source), trigger)
@@ -87,7 +92,9 @@ def ways_of(process: Process) -> list[Way]:
     ways = []
     for arcs in alike.values():
         plane, trigger = _plane(process, arcs[0].source), arcs[0].trigger
-        if tangled and (forking[plane, trigger] > 1 or (arcs[0].source, trigger) in far):
+        if tangled and (
+            forking[plane, trigger] > 1 or any((arc.source, trigger) in far for arc in arcs)
+        ):
             # One fork for all the stages in which the trigger forks tells the same as many.
             ways.append(Way(tuple(arcs), bundled=True, fork=f"decision.{plane}.{trigger}"))
         elif tangled and len(arcs) >= MANY and not forking[plane, trigger]:

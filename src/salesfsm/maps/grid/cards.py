@@ -55,7 +55,8 @@ class Head:
         if self.badge is None:
             return
         if self.beside:
-            self.badge.draw(canvas, left + self.inner - self.badge.width, top + 1)
+            middle = top + (self.height - self.badge.height) / 2
+            self.badge.draw(canvas, left + self.inner - self.badge.width, middle)
         else:
             self.badge.draw(canvas, left, top + self.title.height + 3)
 
@@ -78,14 +79,21 @@ class Bands:
 
 
 def shared(every: Iterable[Bands]) -> Bands:
-    """Bands in which each of the cards finds room."""
+    """Bands in which each of the cards finds room.
+
+    The lines of a card without sections may reach down to where others have theirs.
+    """
     known = list(every)
     titles = _merged([list(each.sections) for each in known])
-    return Bands(
-        max((each.head for each in known), default=0.0),
-        max((each.lines for each in known), default=0.0),
-        {title: max(each.sections.get(title, 0.0) for each in known) for title in titles},
-    )
+    head = max((each.head for each in known), default=0.0)
+    lines = max((each.lines for each in known if each.sections or not titles), default=0.0)
+    heights = {title: max(each.sections.get(title, 0.0) for each in known) for title in titles}
+    bands = Bands(head, lines, heights)
+    highest = max((replace(each, head=head).height for each in known), default=0.0)
+    if not titles or highest <= bands.height:
+        return bands
+    last = heights[titles[-1]] + highest - bands.height
+    return replace(bands, sections={**heights, titles[-1]: last})
 
 
 def _merged(orders: Iterable[Sequence[str]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from salesfsm.maps import style
@@ -17,7 +18,7 @@ _LEAST, _MOST = 40.0, 104.0
 
 def text_width(labels: Iterable[str]) -> float:
     """The width at which the texts of chevrons wrap: that of their longest word, within bounds."""
-    words = (word for label in labels for word in clean(label).split())
+    words = (word for label in labels for word in re.split("[ \n]", clean(label)))
     longest = max((width(word, style.SMALL) for word in words), default=0.0)
     return min(max(longest + 0.5, _LEAST), _MOST)
 

@@ -22,6 +22,8 @@ _TRACK, _MARGIN = 9.0, 9.0
 """The least distance between two tracks above a row, and between two in the margin."""
 _IN, _APART = 16.0, 9.0
 """How far from the corner of a card the first far way meets it, and the next ones further."""
+_HEAD = 2.0
+"""How much further a line needs to turn into the head of an arrow for each point of its width."""
 _LABEL = 150.0
 """The width at which the label of a far way wraps."""
 
@@ -52,6 +54,8 @@ class Far:
     label: Paragraph
     out: float
     into: float
+    wide: float
+    """How much wider than others it is drawn."""
     margin: float | None
     leaving: int
     arriving: int
@@ -73,25 +77,28 @@ def far_ways(edges: Iterable[Edge], spots: Mapping[str, Spot], color: str) -> Fa
     """A track for each of the edges."""
     ways: list[Far] = []
     above: dict[int, float] = {}
+    heads: dict[int, float] = {}
     beside, met = 0.0, dict.fromkeys(spots, 0)
     for edge in edges:
         rows = spots[edge.source].row, spots[edge.target].row
         text = " ".join(part for part in (edge.label, edge.count) if part)
-        label = paragraph(text, style.SMALL, _LABEL, color)
-        out = above.get(rows[0], 0.0) + label.height + _TRACK
+        label = paragraph(text, style.SMALL, _LABEL, color, bold=not edge.label)
+        wide = style.WIDEST * edge.weight
+        heads[rows[1]] = max(heads.get(rows[1], 0.0), _HEAD * wide)
+        out = above.get(rows[0], 0.0) + label.height + _TRACK + wide
         above[rows[0]] = into = out
         margin = None
         if rows[0] != rows[1]:
-            into = above.get(rows[1], 0.0) + _TRACK
+            into = above.get(rows[1], 0.0) + _TRACK + wide
             above[rows[1]] = into
-            beside += _MARGIN
-            margin = beside
+            beside += _MARGIN + wide
+            margin = beside - wide / 2
         leaving = met[edge.source]
         met[edge.source] += 1
         arriving = met[edge.target]
         met[edge.target] += 1
-        ways.append(Far(edge, label, out, into, margin, leaving, arriving))
-    above = {row: room + _TRACK for row, room in above.items()}
+        ways.append(Far(edge, label, out, into, wide, margin, leaving, arriving))
+    above = {row: room + _TRACK + heads.get(row, 0.0) for row, room in above.items()}
     return FarWays(tuple(ways), above, beside)
 
 
@@ -119,7 +126,7 @@ def far_points(
         margin = left + way.margin
         label = start - way.label.width - 5
         across = [(start, out), (margin, out), (margin, into), (end, into)]
-    return [*first, *across, *reversed(last)], (label, out - way.label.height)
+    return [*first, *across, *reversed(last)], (label, out - way.wide / 2 - way.label.height)
 
 
 def _meets(box: Box, level: int, number: int, *, right: bool) -> list[Point]:

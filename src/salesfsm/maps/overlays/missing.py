@@ -42,7 +42,7 @@ def missing_section(moves: Sequence[Move], text: CriterionText, shown: Iterable[
     items = []
     for line, by_way in needing.items():
         ways = ", ".join(by_way) if len(by_way) < len(blocked) else ""
-        owner = next(iter(by_way.values())).owner or ""
+        owner = text.owner(next(iter(by_way.values())).owner)
         items.append(Item(line, "missing", told(ways, owner)))
     return Section(title, tuple(items))
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.events import Event
 from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.timing import stalled_at
 from salesfsm.maps.criterion_text import CriterionText
 from salesfsm.maps.diagram import Diagram, Edge, Item, Node, State
 from salesfsm.maps.lines import stage_title
@@ -43,7 +44,7 @@ def with_opportunity(
 ) -> Diagram:
     """The map with ``opportunity`` on it, as it stands at ``at`` (aware).
 
-    Its stage is ``here``, or ``late`` where it has been there for longer than expected. With its
+    Its stage is ``here``, or ``late`` where it has stalled (``engine.timing.stalled_at``). With its
     ``events`` the stages that it left and the ways that it took are ``passed``, and numbered. Tasks
     and criteria are ticked, open, or missing where it stands; the ways from there that lack
     something are ``blocked``, and the stage tells what they lack. The subtitle tells how seller and
@@ -165,10 +166,8 @@ class _Overlay:
 
     @property
     def _is_late(self) -> bool:
-        stage = self.process.stage_by_name[self.opportunity.stage]
-        if stage.expected is None or not stage.is_open or self.opportunity.hold is not None:
-            return False
-        return self.at > stage.expected.after(self.opportunity.entered_at)
+        stalls = stalled_at(self.process, self.opportunity)
+        return stalls is not None and stalls <= self.at
 
     def _phase(self, name: str) -> State | None:
         order, buyer = phase_order(self.process), self.alignment.buyer

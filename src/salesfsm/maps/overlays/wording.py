@@ -22,6 +22,9 @@ LONGEST = 60
 _NAMED = {"mirrors": "phase", "stage": "stage", "team": "team"}
 """The fields whose values are names, with the kind of thing that they name."""
 
+_WORDS = ("owner", "roles", "accepts", "overrides")
+"""The fields that hold words, whose labels the process tells."""
+
 
 class ChangeText:
     """Writes what changed between two processes, in one language."""
@@ -74,6 +77,8 @@ def _value(text: CriterionText, field: str, value: object) -> str | None:
             return text.message(f"maker.{value}")
         case str() if field in _NAMED:
             return _called(text, _NAMED[field], value)
+        case str() if field in _WORDS:
+            return text.word(value)
         case str():
             return value
         case Mapping():

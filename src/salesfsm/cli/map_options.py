@@ -1,0 +1,79 @@
+"""Options that say how a map is drawn, for every command that draws one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+
+import click
+
+from salesfsm.maps import FORMATS, THEMES, Diagram, Direction, write_map
+from salesfsm.maps.drawing import diagram_of
+from salesfsm.maps.selecting import only as part_of, stages_told
+from salesfsm.process.process import Process
+
+
+def map_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Options that describe a map; the command gets them as one ``look``."""
+
+    @click.option(
+        "--as",
+        "format_",
+        type=click.Choice(list(FORMATS)),
+        default="flowchart",
+        show_default=True,
+        help="The format of the map.",
+    )
+    @click.option(
+        "--theme",
+        type=click.Choice(list(THEMES)),
+        default="light",
+        show_default=True,
+        help="Its colours; print needs none.",
+    )
+    @click.option(
+        "--only", metavar="STAGES", help="The stages to show: a..d for a range, a,b,c for a list."
+    )
+    @click.option(
+        "--direction",
+        type=click.Choice(["LR", "TB"]),
+        help="Of a flowchart: left to right, or top to bottom.",
+    )
+    @wraps(function)
+    def command(
+        *,
+        format_: str,
+        theme: str,
+        only: str | None,
+        direction: Direction | None,
+        **others: object,
+    ) -> None:
+        function(look=Look(format_, theme, only, direction), **others)
+
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the options of a command say that a map is drawn."""
+
+    format: str
+    theme: str
+    only: str | None
+    direction: Direction | None
+
+    def diagram(self, process: Process, language: str) -> Diagram:
+        """The map of the whole process, for what is laid over it."""
+        return diagram_of(process, format=self.format, language=language, direction=self.direction)
+
+    def part(self, diagram: Diagram, process: Process) -> Diagram:
+        """What is shown of a map: after overlays, which know the whole of it."""
+        if self.only is None:
+            return diagram
+        return part_of(diagram, stages_told(self.only, list(process.stage_by_name)))
+
+    def write(self, diagram: Diagram, target: Path) -> Path:
+        """Draws into the file ``target``; see :func:`~salesfsm.maps.write_map`."""
+        return write_map(diagram, target, THEMES[self.theme])
