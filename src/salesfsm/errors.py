@@ -242,6 +242,17 @@ class StoreUnavailableError(StoreError):
     """
 
 
+class StoreVersionError(StoreError):
+    """The tables of a database have a ``revision`` that this version of salesfsm does not know."""
+
+    def __init__(self, revision: str, known: str) -> None:
+        self.revision, self.known = revision, known
+        super().__init__(
+            f"the database has tables of revision {shorten(revision)!r}, and this salesfsm knows "
+            f"them up to {known!r}: use the version of salesfsm that wrote it, or a newer one"
+        )
+
+
 class MigrationError(SalesFsmError):
     """Rules of a migration that do not fit its processes, or a migration that cannot be done."""
 

@@ -479,6 +479,7 @@ def edited(edits: list[tuple[int, int, str]], text: str) -> str:
 @given(EDITS)
 @example([(0, 0, '"\\U00110000"')])
 @example([(0, 0, '"\\UFFFFFFFF"')])
+@example([(286, 0, ",")])
 def test_an_edited_process_is_read_or_refused_and_alike_by_both_parsers(
     edits: list[tuple[int, int, str]],
 ) -> None:

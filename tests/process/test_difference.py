@@ -186,3 +186,19 @@ def test_everything_of_both_processes_is_in_exactly_one_place(
         assert {*part.same, *part.changed} == {*back.parts[kind].same, *back.parts[kind].changed}
     assert bool(found) == bool(back)
     assert not difference(old, old)
+
+
+def test_labels_of_words_differ_by_word() -> None:
+    was = "labels: {the champion: {en: the champion}, email: {en: email}}\nstages:"
+    now = (
+        "labels: {the champion: {en: the champion, pl: orędownik}, document: {en: paper}}\nstages:"
+    )
+    found = difference(edited(("stages:", was)), edited(("stages:", now)))
+    change = Change("label", {"en": "the champion"}, {"en": "the champion", "pl": "orędownik"})
+    only(
+        found.labels,
+        added=("document",),
+        removed=("email",),
+        changed={"the champion": (change,)},
+    )
+    assert found.process == ()

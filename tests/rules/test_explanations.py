@@ -53,7 +53,7 @@ def why(text: str) -> Explanation:
         ("known(need)", UNMET, "need is known", None),
         ("budget >= 10000", UNMET, "budget ≥ 10000 EUR", "5000 EUR"),
         ("10000 <= budget", UNMET, "10000 EUR ≤ budget", "5000 EUR"),
-        ("today + days(9) > decide_by", UNMET, "today + 9d > decide_by", "2026-07-01"),
+        ("today + days(9) > decide_by", UNMET, "today + 9 days > decide_by", "2026-07-01"),
         ("spend > 1", UNKNOWN, "spend > 1 EUR", None),
         ("count * 2 != 6", UNMET, "count * 2 ≠ 6", "6"),
         ("(count + 1) * 2 == 8", MET, "(count + 1) * 2 = 8", "8"),

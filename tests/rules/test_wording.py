@@ -30,10 +30,19 @@ def shown(value: object) -> str:
         case datetime():
             return value.isoformat(timespec="minutes")
         case timedelta():
-            return format_span(value)
+            return spelled_out(value)
         case Decimal():
             return f"{value:f}"
     return str(value)
+
+
+def spelled_out(span: timedelta) -> str:
+    """The short form of a length of time with its units as English words."""
+    if span < timedelta(0):
+        return f"-{spelled_out(-span)}"
+    units = {"d": "day", "h": "hour", "min": "minute", "s": "second"}
+    parts = re.findall(r"(\d+)([a-z]+)", format_span(span))
+    return " ".join(f"{int(count):,} {units[unit]}" + "s" * (count != "1") for count, unit in parts)
 
 
 def english(node: core.Expression | core.Condition) -> str:
@@ -158,7 +167,11 @@ def test_polish_and_bulgarian_say_it_without_inflecting_names(rule, polish, bulg
         ("lost_reason != price", "reserved:lost_reason ≠ reason:price"),
         ("'inside' == team", "team:inside = reserved:team"),
         ("owner == 'ewa'", "reserved:owner = ewa"),
-        ("authority == user", "fact:authority = user"),
+        ("authority == user", "fact:authority = option:user"),
+        (
+            "authority in [user, influencer]",
+            "fact:authority is one of option:user, option:influencer",
+        ),
         ("attempts(call) > 1", "attempts(activity:call) > 1"),
     ],
 )
@@ -175,6 +188,8 @@ def test_what_was_found_is_called_by_its_label_too():
         ("lost_reason in [price, silent]", "silent", "reason:silent"),
         ("known(team)", "inside", "team:inside"),
         ("known(need)", "inside", "inside"),
+        ("authority != user", "influencer", "option:influencer"),
+        ("known(authority)", "user", "option:user"),
     ):
         assert labelled.found(resolve(parse(rule), VOCABULARY), found) == text
 
@@ -195,14 +210,26 @@ def test_tasks_and_evidence_are_found_in_words():
 
 @pytest.mark.parametrize(
     "value",
-    [1204, Decimal("1.50"), Money(Decimal(500), "EUR"), date(2026, 6, 1), timedelta(hours=36), "x"],
+    [1204, Decimal("1.50"), Money(Decimal(500), "EUR"), date(2026, 6, 1), "x"],
 )
 def test_numbers_money_dates_and_texts_look_the_same_in_every_language(value):
     assert {Wording(language).value(value) for language in LANGUAGES} == {shown(value)}
 
 
-def test_lengths_of_time_are_said_in_business_days_or_as_they_are_written():
-    length = Duration(business_days=5)
-    said = {language: Wording(language).value(length) for language in LANGUAGES}
-    assert said == {"en": "5 business days", "pl": "5 dni roboczych", "bg": "5 работни дни"}
-    assert Wording("pl").value(Duration(timedelta(days=90))) == "90d"
+@pytest.mark.parametrize(
+    ("length", "english", "polish", "bulgarian"),
+    [
+        (Duration(business_days=5), "5 business days", "5 dni roboczych", "5 работни дни"),
+        (Duration(days=90), "90 days", "90 dni", "90 дни"),
+        (Duration(timedelta(hours=36)), "36 hours", "36 godzin", "36 часа"),
+        (Duration(timedelta(minutes=5), 1), "1 day 5 minutes", "1 dzień 5 minut", "1 ден 5 минути"),
+        (timedelta(days=1), "1 day", "1 dzień", "1 ден"),
+        (timedelta(hours=36), "1 day 12 hours", "1 dzień 12 godzin", "1 ден 12 часа"),
+        (timedelta(minutes=-22), "-22 minutes", "-22 minuty", "-22 минути"),
+        (timedelta(seconds=1), "1 second", "1 sekunda", "1 секунда"),
+        (timedelta(0), "0 days", "0 dni", "0 дни"),
+    ],
+)
+def test_lengths_of_time_are_said_in_words_of_the_language(length, english, polish, bulgarian):
+    said = [Wording(language).value(length) for language in ("en", "pl", "bg")]
+    assert said == [english, polish, bulgarian]

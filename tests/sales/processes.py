@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import salesfsm as sf
 from salesfsm.errors import UNWANTED
+from salesfsm.process.calendar import Calendar
 
 LANGUAGES = ("en", "pl", "bg", "no", "pt-BR")
 TRICKY = (
@@ -31,7 +32,14 @@ lines = st.one_of(
     st.text(CHARACTERS, max_size=20).map(lambda text: f"{text}\n x"),
 )
 texts = st.one_of(lines, st.dictionaries(st.sampled_from(LANGUAGES), lines, min_size=1, max_size=3))
-lengths = st.sampled_from(["90d", "36h", "2w 3d", "10 business days", "P1DT12H", "45s", "0d"])
+waits = st.sampled_from(["90d", "36h", "2w 3d", "10 business days", "P1DT12H", "45s"])
+lengths = waits | st.just("0d")
+calendars = st.builds(
+    Calendar,
+    timezone=st.sampled_from(["UTC", "Europe/Warsaw", "America/New_York"]),
+    weekend=st.sampled_from([None, (), ("friday", "saturday")]),
+    holidays=st.lists(st.dates(date(2026, 3, 1), date(2026, 4, 1)), max_size=3),
+)
 
 FACTS: dict[str, sf.Fact] = {
     "calm": sf.Fact(type="bool"),
@@ -187,6 +195,19 @@ def _assignments(draw: st.DrawFn, atoms: list[str]) -> list[sf.Assignment]:
 
 MAKERS = ("buyer", "seller", "third_party")
 
+LABELS: dict[str, object] = {
+    "boss": {"en": "Boss", "pl": "Szef"},
+    "email": "E-mail",
+    "user": {"no": "NO"},
+    "NO": "null",
+    "a: b #c": {"bg": "Сделка"},
+    "12:30:45": "on",
+    "long " * 40 + "end": "x",
+    "two\nlines": "x",
+    "zażółć\tgęślą": "x",
+}
+"""What words are called, those that processes use and others; keys that are hard to write too."""
+
 
 @st.composite
 def processes(draw: st.DrawFn) -> sf.Process:
@@ -210,6 +231,7 @@ def processes(draw: st.DrawFn) -> sf.Process:
             "definition": texts,
             "probability": st.integers(0, 1000).map(lambda n: f"{n / 10}%"),
             "expected": lengths,
+            "cadence": waits | st.lists(waits, min_size=1, max_size=3),
             "reasons": many.map(
                 lambda when: ("price", sf.Reason(name="no_decision", label="NO", when=when))
             ),
@@ -237,8 +259,12 @@ def processes(draw: st.DrawFn) -> sf.Process:
         label=draw(st.none() | texts),
         plane=draw(st.sampled_from(list(sf.Plane))),
         currency="EUR",
+        calendar=draw(calendars),
         facts={name: FACTS[name] for name in facts},
         buyer=buyer,
+        labels={
+            word: LABELS[word] for word in draw(st.lists(st.sampled_from(list(LABELS)), max_size=3))
+        },
         overrides=draw(st.sampled_from([(), ("boss",), ("boss", "null")])),
         opens_in=draw(st.sampled_from([(), "open", "s0"])) or "s0",
         stages=stages,

@@ -10,18 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
+from operator import is_not
 from types import UnionType
-from typing import TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
+from msgspec.structs import fields, replace
 
-from salesfsm.engine.events import AnyEvent, Event
+from salesfsm.engine.events import AnyEvent, BuyerMove, DueKind, Event
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.errors import EventError, SalesFsmError, TimeError, ValueTypeError, shorten
 from salesfsm.frozen import FrozenDict, frozen
+from salesfsm.process.arcs import MoveKind
 from salesfsm.rules.types import DATE, DATETIME, DURATION, accept, decimal
-from salesfsm.rules.values import CURRENCY, LATEST, FactValue, Money, aware
+from salesfsm.rules.values import CURRENCY, EARLIEST, LATEST, FactValue, Money, aware
 
 SCHEMA = 1
 """The version of the JSON that this module writes. It reads no other."""
@@ -55,19 +58,27 @@ def opportunity_from_json(text: str | bytes) -> Opportunity:
 
 
 def _to_json(kept: Event | Opportunity) -> str:
-    data = {"schema": SCHEMA, **msgspec.to_builtins(kept)}
     facts: Mapping[str, FactValue | None] | None = getattr(kept, "facts", None)
-    if facts is not None:
-        data["facts"] = {name: value_to_json(value) for name, value in facts.items()}
-    return msgspec.json.encode(data).decode()
+    if facts:
+        told = {name: value_to_json(value) for name, value in facts.items()}
+        kept = replace(kept, facts=told)
+    return _HEAD + msgspec.json.encode(kept)[1:].decode()
 
 
 def _from_json(text: str | bytes, kind: type[Kept] | UnionType, what: str) -> Kept:
     if not isinstance(text, str | bytes):
         raise ValueTypeError(f"the JSON of an {what} is a text, not {type(text).__name__}")
+    # What this module wrote begins like this, and is read at once; all else, and whatever is wrong
+    # with it, goes the longer way, which tells what is wrong.
+    if isinstance(text, str) and text.startswith(_HEAD):
+        try:
+            kept: Kept = _DECODERS[what].decode("{" + text[len(_HEAD) :])
+            return _in_utc(kept)
+        except (msgspec.DecodeError, UnicodeError, RecursionError, TimeError):
+            pass
     try:
         data = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise EventError(f"this is no JSON of an {what}: {error}") from None
     if not isinstance(data, dict):
         raise EventError(f"this JSON is no {what}: it holds a {type(data).__name__}, not an object")
@@ -84,9 +95,28 @@ def _from_json(text: str | bytes, kind: type[Kept] | UnionType, what: str) -> Ke
 
 
 def _in_utc(kept: Kept) -> Kept:
-    """Times are UTC everywhere inside; the same object as ``datetime.UTC`` makes them fast."""
-    values = ((name, getattr(kept, name)) for name in kept.__struct_fields__)
-    return msgspec.structs.replace(kept, **{name: _utc_value(value) for name, value in values})
+    """Times are UTC everywhere inside; the same object as ``datetime.UTC`` makes them fast.
+
+    What is in UTC already, as nearly all is, stays the object that it is.
+    """
+    changed = {}
+    for name in _timed(kept.__class__):
+        value = getattr(kept, name)
+        if value.__class__ is datetime and value.tzinfo is UTC and EARLIEST <= value <= LATEST:
+            continue
+        if value.__class__ not in _TIMELESS and (found := _utc_value(value)) is not value:
+            changed[name] = found
+    return replace(kept, **changed) if changed else kept
+
+
+@cache
+def _timed(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields that may hold times."""
+    return tuple(
+        field.name
+        for field in fields(kind)
+        if not _TIMELESS.issuperset(get_args(field.type) or (field.type,))
+    )
 
 
 def _utc_value(value: object) -> object:
@@ -96,23 +126,34 @@ def _utc_value(value: object) -> object:
         case msgspec.Struct() if not isinstance(value, Money):
             return _in_utc(value)
         case tuple():
-            return tuple(map(_utc_value, value))
-        case FrozenDict():
-            return frozen({name: _utc_value(each) for name, each in value.items()})
+            found = tuple(map(_utc_value, value))
+            return found if any(map(is_not, found, value)) else value
+        case FrozenDict() if not _TIMELESS.issuperset(map(type, value.values())):
+            held = {name: _utc_value(each) for name, each in value.items()}
+            return frozen(held) if any(map(is_not, held.values(), value.values())) else value
     return value
 
 
 def _read(kind: type, value: object) -> object:
     """Fill what msgspec does not know: our frozen dictionaries, and the values of facts in them."""
-    if get_origin(kind) is not FrozenDict or not isinstance(value, dict):
+    held = _held(kind)
+    if held is None or not isinstance(value, dict):
         raise ValueError(f"unexpected {type(value).__name__}")
-    held = get_args(kind)[1]
-    if held not in (FactValue, FactValue | None):
-        return frozen(msgspec.convert(value, dict[str, held]))  # type: ignore[valid-type]
+    if held is not _FACT and held is not _MAYBE_FACT:
+        plain = dict[str, held]  # type: ignore[valid-type]
+        return frozen(msgspec.convert(value, plain)) if value else _EMPTY
     facts = {name: value_from_json(each) for name, each in value.items()}
-    if held == FactValue and None in facts.values():
+    if held is _FACT and None in facts.values():
         raise ValueError("a fact that is not known is left out")
     return frozen(facts)
+
+
+@cache
+def _held(kind: type) -> object:
+    """What a frozen dictionary of this kind holds; None where it is no such dictionary."""
+    held = get_args(kind)[1] if get_origin(kind) is FrozenDict else None
+    # Comparing unions is slow: from here on these two are told by what they are.
+    return {FactValue: _FACT, FactValue | None: _MAYBE_FACT}.get(held, held)
 
 
 def value_to_json(value: FactValue | None) -> object:
@@ -135,7 +176,7 @@ def _money(text: str) -> Money:
     amount, _, currency = text.partition(" ")
     if not CURRENCY.fullmatch(currency):
         raise ValueError(f"{currency!r} is no currency")
-    return Money(decimal(amount), currency)
+    return Money(amount, currency)
 
 
 def _span(text: str) -> FactValue:
@@ -169,3 +210,17 @@ def value_from_json(value: object) -> FactValue | None:
             except (ValueError, OverflowError, SalesFsmError):
                 raise ValueError(f"{shorten(repr(text))} is no {kind}") from None
     raise ValueError(f"{shorten(repr(value))} is no value of a fact")
+
+
+_HEAD = f'{{"schema":{SCHEMA},'
+_TIMELESS = frozenset(
+    {str, int, bool, type(None), frozenset, MoveKind, BuyerMove, DueKind}
+    | {Money, Decimal, date, timedelta}
+)
+"""The types of values that hold no time."""
+_FACT, _MAYBE_FACT = object(), object()
+_EMPTY: FrozenDict[str, object] = frozen({})
+_DECODERS: Mapping[str, msgspec.json.Decoder[Any]] = {
+    "event": msgspec.json.Decoder(AnyEvent, dec_hook=_read),
+    "opportunity": msgspec.json.Decoder(Opportunity, dec_hook=_read),
+}

@@ -104,7 +104,8 @@ def record(
         raise TimeError(
             f"evidence made at {made_at.isoformat()} cannot be recorded at {at.isoformat()}, before"
         )
-    until = milestone.valid_for.after(made_at) if milestone.valid_for else LATEST
+    valid = milestone.valid_for
+    until = process.calendar.after(made_at, valid) if valid else LATEST
     if refused := _refused_evidence(milestone, evidence.kind, maker, until, at):
         return refused
     number = deal.sequence + 1

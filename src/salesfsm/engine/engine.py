@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from salesfsm.engine import commands
 from salesfsm.engine.acting import Actor
@@ -24,6 +25,7 @@ from salesfsm.engine.refusals import (
 from salesfsm.engine.results import Move, Route
 from salesfsm.engine.routing import shortest_route
 from salesfsm.engine.step import Step
+from salesfsm.engine.timing import Due, due_of, elapsed
 from salesfsm.engine.ways import ways
 from salesfsm.errors import CommandError, UnknownNameError
 from salesfsm.process.arcs import sources_among
@@ -202,7 +204,32 @@ class Engine(Recorder):
         decision = commands.place(self._process, opportunity, stage, reason, note, now, by)
         return self._answered(opportunity, "place", decision)
 
+    def elapse(
+        self,
+        opportunity: Opportunity,
+        due: Due,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+    ) -> Step:
+        """Let a timer ring that has come due: it is recorded, with the move that it makes, if any.
+
+        That of a transition fires its trigger, and is refused where that is; that of a hold lets it
+        go on. Raises :class:`~salesfsm.errors.CommandError` for one that is not due.
+        """
+        now = self._moment(opportunity, at, by)
+        fire = partial(self.fire, at=now, by=by)
+        return elapsed(self._process, opportunity, due, now, by, fire)
+
     # questions
+
+    def due(self, opportunity: Opportunity) -> tuple[Due, ...]:
+        """All that comes due by itself, the earliest first; also what has come due already.
+
+        Which of it has rung, the pipeline knows.
+        """
+        self._own(opportunity)
+        return due_of(self._process, opportunity)
 
     def moves(
         self,

@@ -31,7 +31,7 @@ from salesfsm.engine.events import (
     Resumed,
     TaskCompleted,
 )
-from salesfsm.engine.fitting import fitting_facts, known_stage
+from salesfsm.engine.fitting import check_opportunity, fitting_facts, known_stage
 from salesfsm.engine.opportunity import Evidence, Hold, Opportunity, Standing, Stop
 from salesfsm.errors import EventError, ProcessMismatchError
 from salesfsm.frozen import FrozenDict, frozen
@@ -251,43 +251,62 @@ _EVOLVE: Mapping[type[Event], Callable[[Opportunity, Any], Opportunity]] = {
 }
 
 
-def replay(process: Process, events: Iterable[Event]) -> Opportunity:
+def replay(
+    process: Process, events: Iterable[Event], *, processes: Iterable[Process] = ()
+) -> Opportunity:
     """The opportunity that ``events`` lead to, in the order of their numbers from 1.
 
+    It may have come to ``process`` by a migration: names of the version that it was in before are
+    checked where that is among ``processes``, and trusted otherwise.
+
     Raises :class:`~salesfsm.errors.EventError` where they are not one whole history, and
-    :class:`~salesfsm.errors.ProcessMismatchError` where it is not one of this process.
+    :class:`~salesfsm.errors.ProcessMismatchError` where it does not end in this process.
     """
+    known = {(each.name, each.version): each for each in (process, *processes)}
     opportunity: Opportunity | None = None
     for event in events:
         if not isinstance(event, Event):
             raise EventError(f"a history holds events, not {event!r}: event_from_json reads one")
         if opportunity is None:
-            opportunity = _first(process, event)
+            opportunity = _first(known, event)
             continue
-        _follows(process, opportunity, event)
+        _follows(known, opportunity, event)
         opportunity = evolve(opportunity, event)
+        if isinstance(event, Migrated) and (arrived := _process_of(known, opportunity)):
+            check_opportunity(arrived, opportunity)
     if opportunity is None:
         raise EventError("there are no events: a history begins with 'opened'")
+    if _process_of(known, opportunity) is not process:
+        raise ProcessMismatchError(
+            f"{opportunity.id} belongs to {opportunity.process} {opportunity.version}, "
+            f"not to {process.key}"
+        )
     return opportunity
 
 
-def _first(process: Process, event: Event) -> Opportunity:
+_Known = Mapping[tuple[str, str], Process]
+"""Processes by their names and versions."""
+
+
+def _process_of(known: _Known, pinned: Opportunity | Opened) -> Process | None:
+    return known.get((pinned.process, pinned.version))
+
+
+def _first(known: _Known, event: Event) -> Opportunity:
     if not isinstance(event, Opened) or event.sequence != 1:
         raise EventError(
             f"the history of {event.opportunity_id} begins with event {event.sequence} "
             f"({type(event).__name__}); the first must be 'opened' with number 1"
         )
-    if (event.process, event.version) != (process.name, process.version):
-        raise ProcessMismatchError(
-            f"{event.opportunity_id} belongs to {event.process} {event.version}, not to {process.key}"
-        )
     _aware(event)
-    known_stage(process, _named(event), event.stage)
-    fitting_facts(process, _named(event), event.facts)
+    process = _process_of(known, event)
+    if process is not None:
+        known_stage(process, _named(event), event.stage)
+        fitting_facts(process, _named(event), event.facts)
     return begin(event)
 
 
-def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
+def _follows(known: _Known, opportunity: Opportunity, event: Event) -> None:
     where = f"event {event.sequence} of {opportunity.id}"
     if event.opportunity_id != opportunity.id:
         raise EventError(f"{where} is of another opportunity, {event.opportunity_id}")
@@ -303,9 +322,26 @@ def _follows(process: Process, opportunity: Opportunity, event: Event) -> None:
         )
     if isinstance(event, Opened):
         raise EventError(f"{where} opens the opportunity again")
+    if isinstance(event, Moved | Placed | Migrated) and event.source != opportunity.stage:
+        raise EventError(f"{where} leaves {event.source}, but it stands in {opportunity.stage}")
+    if isinstance(event, Migrated):
+        _leaves_its_version(where, opportunity, event)
+    _fits(_process_of(known, opportunity), event)
+
+
+def _leaves_its_version(where: str, opportunity: Opportunity, event: Migrated) -> None:
+    if (event.from_process, event.from_version) != (opportunity.process, opportunity.version):
+        raise EventError(
+            f"{where} leaves {event.from_process} {event.from_version}, "
+            f"but it is in {opportunity.process} {opportunity.version}"
+        )
+
+
+def _fits(process: Process | None, event: Event) -> None:
+    """The names of an event are those of the version that the opportunity is in, where known."""
+    if process is None:
+        return
     if isinstance(event, Moved | Placed):
-        if event.source != opportunity.stage:
-            raise EventError(f"{where} leaves {event.source}, but it stands in {opportunity.stage}")
         known_stage(process, _named(event), event.target)
     if isinstance(event, FactsUpdated):
         fitting_facts(process, _named(event), event.facts)

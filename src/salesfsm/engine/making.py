@@ -75,20 +75,28 @@ class Compiled:
         """The process that this engine decides by."""
         return self._process
 
+    @property
+    def clock(self) -> Clock:
+        """What it asks for the time where a command does not give one."""
+        return self._clock
+
     def _moment(
         self, opportunity: Opportunity, at: datetime | None, by: str | None = None
     ) -> datetime:
-        if not isinstance(opportunity, Opportunity):
-            refuse_opportunity(opportunity)
+        self._own(opportunity)
         check_texts(by=by)
         now = aware(self._clock() if at is None else at)
         if now < opportunity.at:
             refuse_time(opportunity, now)
+        return now
+
+    def _own(self, opportunity: Opportunity) -> None:
+        if not isinstance(opportunity, Opportunity):
+            refuse_opportunity(opportunity)
         if opportunity.process != self._name or opportunity.version != self._version:
             refuse_process(self._process, opportunity)
         if opportunity.stage not in self._plans:
             refuse_stage(self._process, opportunity)
-        return now
 
     def _answered(self, opportunity: Opportunity, command: str, decision: Decision) -> Step:
         if isinstance(decision, list):

@@ -8,9 +8,10 @@ from salesfsm.messages import counted, message
 from salesfsm.process.arcs import MoveKind
 from salesfsm.process.base import NamedDefinition
 from salesfsm.process.definitions import Fact
-from salesfsm.process.fields import Text, in_language
-from salesfsm.process.kinds import Level
-from salesfsm.process.process import ACTIVITIES, Process
+from salesfsm.process.fields import Text, in_language, spoken
+from salesfsm.process.kinds import Level, Plane
+from salesfsm.process.labels import ACTIVITIES, line_of
+from salesfsm.process.process import Process
 
 
 class Naming:
@@ -49,6 +50,24 @@ class Naming:
         either = ", ".join(before)
         return f"{either} {self.message('word.or')} {last}" if either else last
 
+    def word(self, word: str) -> str:
+        """What readers call a word that is defined nowhere: an owner, a role, a kind of evidence.
+
+        Where the process does not tell, as it is written, with spaces for underscores.
+        """
+        return self.text(self.process.labels.get(word), word.replace("_", " "))
+
+    def owner(self, owner: str | None) -> str:
+        """What readers call who can do something; nothing where nobody is named."""
+        return self.word(owner) if owner else ""
+
+    def path(self, path: str) -> str:
+        """What readers call a path of stages that is a line of its own."""
+        line = line_of(path)
+        if line in list(Plane):
+            return self.message(f"plane.{line}")
+        return self.text(self.process.labels.get(line), spoken(line))
+
     def label(self, kind: str, name: str) -> str:
         """What readers call a thing that rules name: a :data:`~salesfsm.rules.wording.Label`."""
         if kind == "reserved":
@@ -64,6 +83,8 @@ class Naming:
         process = self.process
         if kind == "predicate":
             return process.predicates.get(name)
+        if kind in ("activity", "option", "word"):
+            return process.labels.get(name)
         known: Mapping[str, Mapping[str, Fact | NamedDefinition]] = {
             "fact": process.facts,
             "stage": process.stage_by_name,

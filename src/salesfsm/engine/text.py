@@ -114,7 +114,7 @@ class Writer(Naming):
             code = part.code or self.message("explain.part")
             yield f"      {MARKS[part.verdict]} {code}: {asked}"
         if blocker.owner:
-            yield f"      {self.message('explain.who', owner=blocker.owner)}"
+            yield f"      {self.message('explain.who', owner=self.owner(blocker.owner))}"
         if hints := self._hints(blocker, why):
             yield f"      {self.message('explain.how', hints=' '.join(map(_ended, hints)))}"
 
@@ -139,6 +139,10 @@ class Writer(Naming):
                 return ", ".join(self._typed("reason", each) for each in items)
             case "milestone" | "team":
                 return self._call(key, value)
+            case "roles" | "accepts" if code != "evidence.maker":
+                return ", ".join(self._typed("word", each) for each in items)
+            case "kind":
+                return self._call("word", value)
             case "maker":
                 return self._maker(value)
             case "accepts" if code == "evidence.maker":
@@ -207,7 +211,7 @@ class Writer(Naming):
             return self.message("hint.withdraw", thing=thing)
         makers = self.any_of(map(self._maker, milestone.made_by))
         if milestone.accepts:
-            kinds = self.any_of(milestone.accepts)
+            kinds = self.any_of(self._typed("word", each) for each in milestone.accepts)
             told = self.message("hint.evidence_of_kinds", kinds=kinds, makers=makers, thing=thing)
         else:
             told = self.message("hint.evidence", makers=makers, thing=thing)

@@ -21,7 +21,6 @@ from salesfsm.process.fields import (
     Amount,
     Currency,
     Day,
-    Length,
     Line,
     Name,
     RuleNode,
@@ -31,6 +30,7 @@ from salesfsm.process.fields import (
 )
 from salesfsm.process.journey import Mirroring
 from salesfsm.process.kinds import Acting, Level, Outcome, Plane
+from salesfsm.process.lengths import Cadence, Length
 from salesfsm.rules.types import Kind
 
 
@@ -131,7 +131,12 @@ class Stage(NamedDefinition):
         default=None, description="The share of opportunities here that are won."
     )
     expected: Length | None = Field(
-        default=None, description="Longer here, or silent that long, is stalled."
+        default=None, description="Longer here is stalled, unless an activity is planned."
+    )
+    cadence: Cadence | None = Field(
+        default=None,
+        description="A contact is due so long after the last activity; or, as a list, so long "
+        "after each unanswered attempt, one after the other.",
     )
     tasks: tuple[Task, ...] = ()
     entry: Criteria = Field(default=(), description="Criteria of every move into the stage.")
@@ -222,3 +227,4 @@ def _frozen_texts(value: Mapping[str, Text]) -> FrozenDict[str, Text]:
 
 Facts = Annotated[Mapping[Name, Fact], NAMED_ALONE, AfterValidator(_frozen_facts)]
 Predicates = Annotated[Mapping[Name, Text], NAMED_ALONE, AfterValidator(_frozen_texts)]
+Labels = Annotated[Mapping[Line, Text], AfterValidator(_frozen_texts)]

@@ -77,6 +77,7 @@ class Difference:
     teams: Compared[str]
     assignments: Compared[str]
     predicates: Compared[str]
+    labels: Compared[str]
 
     @property
     def parts(self) -> Mapping[str, Compared[str] | Compared[tuple[str, ...]]]:
@@ -119,6 +120,10 @@ def difference(old: Process, new: Process) -> Difference:
         predicates=_compared(
             {name: {"says": text} for name, text in old.predicates.items()},
             {name: {"says": text} for name, text in new.predicates.items()},
+        ),
+        labels=_compared(
+            {word: {"label": text} for word, text in old.labels.items()},
+            {word: {"label": text} for word, text in new.labels.items()},
         ),
     )
 
@@ -197,7 +202,7 @@ def _named_after(old: Iterable[_Named], new: Iterable[_Named]) -> dict[str, Chan
 
 def _whole(process: Process) -> dict[str, object]:
     apart = ("salesfsm", "version", "facts", "buyer", "stages", "transitions", "handovers")
-    people = ("teams", "assignments", "predicates", "opens_in")
+    people = ("teams", "assignments", "predicates", "labels", "opens_in")
     found = _fields(process, *apart, *people)
     return found | {"opens_in": process.starts, "start": process.buyer.start}
 

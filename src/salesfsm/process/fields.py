@@ -1,4 +1,4 @@
-"""The kinds of fields that definitions are made of: names, texts, lengths of time, rules, shares.
+"""The kinds of fields that definitions are made of: names, texts, rules, dates, shares.
 
 Each reads what a designer writes, and is written again in the same form.
 """
@@ -32,7 +32,7 @@ from salesfsm.rules.build import Rule
 from salesfsm.rules.parser import parse
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.types import decimal
-from salesfsm.rules.values import CURRENCY, DURATION_FORMS, Duration, parse_duration
+from salesfsm.rules.values import CURRENCY
 
 LONGEST_TEXT = 4_000
 Items = TypeVar("Items", bound=Sized)
@@ -146,30 +146,6 @@ Name = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$", "maxLength": 100}),
 ]
 """The name of a stage, fact, trigger …: what code and rules call it, in every language."""
-
-
-def _duration(value: object) -> Duration:
-    if isinstance(value, Duration):
-        return value
-    try:
-        return parse_duration(value if isinstance(value, str) else repr(value))
-    except ValueTypeError as error:
-        raise refusal(str(error)) from None
-
-
-Length = Annotated[
-    Duration,
-    PlainValidator(_duration),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": f"A length of time: {DURATION_FORMS}.",
-            "pattern": r"^\s*(\d+\s*business\s+days?|(\d+\s*(w|d|h|m|min|s)\s*)+|P[\dWDTHMS]+)\s*$",
-        }
-    ),
-]
-"""A length of time, as ``90d`` or ``10 business days``."""
 
 
 _parsed = lru_cache(maxsize=4_096)(parse)

@@ -8,8 +8,9 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from salesfsm.errors import shorten
 from salesfsm.process.base import Definition, NamedDefinition
-from salesfsm.process.fields import AT_LEAST_ONE, Count, Length, Line, Name, Text, refusal
+from salesfsm.process.fields import AT_LEAST_ONE, Count, Line, Name, Text, refusal
 from salesfsm.process.kinds import Level, Maker
+from salesfsm.process.lengths import Length
 
 
 class Phase(NamedDefinition):

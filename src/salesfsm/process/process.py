@@ -11,8 +11,10 @@ from salesfsm.errors import DefinitionError, shorten
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import Arc, arcs_of
 from salesfsm.process.base import Definition
+from salesfsm.process.calendar import Calendar
 from salesfsm.process.definitions import (
     Facts,
+    Labels,
     Predicates,
     Stage,
     Starts,
@@ -23,13 +25,12 @@ from salesfsm.process.fields import AT_LEAST_ONE, Currency, Line, Name, Text, Ve
 from salesfsm.process.handover import Contract, Handover
 from salesfsm.process.journey import Buyer, Milestone, Mirroring
 from salesfsm.process.kinds import Acting, Plane
+from salesfsm.process.labels import ACTIVITIES
 from salesfsm.process.people import Assignment, Team
 from salesfsm.process.problems import find_problems
 from salesfsm.process.words import vocabulary_of
+from salesfsm.rules.values import Duration
 from salesfsm.rules.vocabulary import Vocabulary
-
-ACTIVITIES = ("call", "email", "meeting", "message", "visit")
-"""The kinds of activities of a process that names none."""
 
 
 def _file_format(value: object) -> object:
@@ -68,6 +69,9 @@ class Process(Definition):
     currency: Currency | None = Field(
         default=None, description="Three capital letters: the currency of facts that name none."
     )
+    calendar: Calendar = Field(
+        default=Calendar(), description="Which days are worked, and in which time zone."
+    )
     facts: Facts = Field(
         default={}, validate_default=True, description="What can be known about an opportunity."
     )
@@ -87,6 +91,12 @@ class Process(Definition):
         default={},
         validate_default=True,
         description="Conditions in Python, by name, with what each says.",
+    )
+    labels: Labels = Field(
+        default={},
+        validate_default=True,
+        description="What people read for words that are used and defined nowhere: owners, roles, "
+        "kinds of evidence, options of choices.",
     )
     overrides: tuple[Line, ...] = Field(
         default=(), description="The roles that may override criteria."
@@ -203,6 +213,15 @@ class Process(Definition):
     def arcs(self) -> tuple[Arc, ...]:
         """Every single way from one stage to another, in the order of the definitions."""
         return arcs_of(self)
+
+    @cached_property
+    def timers(self) -> FrozenDict[str, tuple[tuple[str, Duration], ...]]:
+        """By stage, the triggers that come due there by themselves, and how long after entering."""
+        found: dict[str, dict[tuple[str, Duration], None]] = {}
+        for arc in self.arcs:
+            if arc.after is not None:
+                found.setdefault(arc.source, {})[arc.trigger, arc.after] = None
+        return frozen({stage: tuple(timers) for stage, timers in found.items()})
 
     @cached_property
     def triggers(self) -> tuple[str, ...]:

@@ -207,7 +207,7 @@ def _duration(expected: Type, value: object) -> FactValue:
         duration = parse_duration(value)
         if duration.business_days:
             raise _refuse(expected, value, "elapsed time such as 90d or 36h")
-        value = duration.span
+        value = duration.elapsed
     if not isinstance(value, timedelta):
         raise _refuse(expected, value, "a timedelta, or a text such as 90d, 36h or P90D")
     if abs(value.days) > 36_500:

@@ -130,27 +130,29 @@ FactValue = Scalar | Money
 class Duration(msgspec.Struct, frozen=True, gc=False):
     """A length of time as designers write it: ``90d``, ``36h``, ``10 business days``, ``P90D``.
 
-    Exactly one of the two parts is used: ``span`` is elapsed time, ``business_days`` counts
-    Monday to Friday.
+    ``days`` are days of the calendar, at whose end the clock shows what it showed before; ``span``
+    is elapsed time on top of them. ``business_days`` stand alone. Which moment is that long after
+    another one, a calendar says (``process.calendar``).
     """
 
     span: timedelta = timedelta(0)
+    days: int = 0
     business_days: int = 0
 
-    def __str__(self) -> str:
-        if self.business_days:
-            return f"{self.business_days} business days"
-        return format_span(self.span)
+    @property
+    def elapsed(self) -> timedelta:
+        """Days and span together, where a day has 24 hours."""
+        return timedelta(self.days) + self.span
 
-    def after(self, start: datetime) -> datetime:
-        """The moment this long after ``start`` (aware)."""
-        if not self.business_days:
-            return start + self.span
-        day, left = start, self.business_days
-        while left:
-            day += timedelta(days=1)
-            left -= day.weekday() < 5
-        return day
+    @property
+    def parts(self) -> dict[str, int]:
+        """How many of each unit, the largest first; hours are not gathered into days."""
+        hours = parts_of_span(self.span)
+        hours["hours"] += 24 * hours.pop("days")
+        return {"business_days": self.business_days, "days": self.days, **hours}
+
+    def __str__(self) -> str:
+        return _written(self.parts)
 
 
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "min": "minutes", "s": "seconds"}
@@ -177,26 +179,27 @@ def parse_duration(text: str) -> Duration:
         total = dict.fromkeys(_UNITS.values(), 0)
         for count, unit in _PART.findall(written):
             total[_UNITS[unit]] += int(count)
-        return _bounded(Duration(_span(**total)), text)
+        return _bounded(_length(total), text)
     found = _ISO.fullmatch(written)
     if found and any(found.groups()):
         given = {unit: int(count) for unit, count in found.groupdict().items() if count}
-        return _bounded(Duration(_span(**given)), text)
+        return _bounded(_length(given), text)
     why = ""
     if _NOT_FIXED.match(written):
         why = " (years and months have no fixed length: write days)"
     raise ValueTypeError(f"{shorten(text)!r} is not a length of time{why}; write {DURATION_FORMS}")
 
 
-def _span(**parts: int) -> timedelta:
+def _length(parts: dict[str, int]) -> Duration:
+    days = 7 * parts.pop("weeks", 0) + parts.pop("days", 0)
     try:
-        return timedelta(**parts)
+        return Duration(timedelta(**parts), days)
     except OverflowError:
-        return timedelta.max
+        return Duration(timedelta.max)
 
 
 def _bounded(duration: Duration, text: str) -> Duration:
-    if duration.span.days > LONGEST_DAYS or duration.business_days > LONGEST_DAYS:
+    if max(duration.span.days + duration.days, duration.business_days) > LONGEST_DAYS:
         raise ValueTypeError(f"{shorten(text)!r} is longer than a hundred years")
     return duration
 
@@ -206,11 +209,27 @@ def format_span(span: timedelta) -> str:
 
     :func:`parse_duration` reads it back, unless it is negative or has parts of a second.
     """
-    sign, rest = ("-", -span) if span < timedelta(0) else ("", span)
-    minutes, seconds = divmod(rest.seconds, 60)
+    return ("-" if span < timedelta(0) else "") + _written(parts_of_span(abs(span)))
+
+
+_SIGNS = {
+    "business_days": " business days",
+    "days": "d",
+    "hours": "h",
+    "minutes": "min",
+    "seconds": "s",
+}
+
+
+def _written(parts: dict[str, int]) -> str:
+    return " ".join(f"{count}{_SIGNS[unit]}" for unit, count in parts.items() if count) or "0d"
+
+
+def parts_of_span(span: timedelta) -> dict[str, int]:
+    """The whole days, hours, minutes and seconds of a length of time that is not negative."""
+    minutes, seconds = divmod(span.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [(rest.days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")]
-    return sign + (" ".join(f"{count}{unit}" for count, unit in parts if count) or "0d")
+    return {"days": span.days, "hours": hours, "minutes": minutes, "seconds": seconds}
 
 
 def aware(at: datetime, what: str = "time") -> datetime:

@@ -9,14 +9,15 @@ from decimal import Decimal
 
 from salesfsm.messages import counted, message
 from salesfsm.rules import core
-from salesfsm.rules.values import Duration, Money, format_span
+from salesfsm.rules.types import Kind
+from salesfsm.rules.values import Duration, Money, parts_of_span
 
 Label = Callable[[str, str], str]
 """What people call something: from its kind and its name to a text.
 
 The kinds are those of ``explanation.asked`` (``fact``, ``reserved``, ``milestone``, ``task``,
-``activity``, ``predicate``), and of the values of reserved names (``stage``, ``reason``, ``team``,
-``buyer_state``).
+``activity``, ``predicate``), of the values of reserved names (``stage``, ``reason``, ``team``,
+``buyer_state``), and of those of choices (``option``).
 """
 
 _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
@@ -40,14 +41,14 @@ def own_name(kind: str, name: str) -> str:
 class Wording:
     """How conditions and values are said to a reader: in a language, and by which labels.
 
-    Numbers, money, dates and lengths of time look the same in every language.
+    Numbers, money and dates look the same in every language.
     """
 
     language: str = "en"
     label: Label = own_name
 
     def value(self, value: object) -> str:
-        """A value as people write it: ``50000 EUR``, ``2026-12-31``, ``90d``, ``yes``."""
+        """A value as people write it: ``50000 EUR``, ``2026-12-31``, ``90 days``, ``yes``."""
         match value:
             case bool():
                 return message("value.yes" if value else "value.no", self.language)
@@ -58,12 +59,23 @@ class Wording:
             case date():
                 return value.isoformat()
             case timedelta():
-                return format_span(value)
-            case Duration(business_days=days) if days:
-                return counted("value.business_days", days, self.language)
+                return self._span(value)
+            case Duration():
+                return self._parts(value.parts)
             case Money():
                 return str(value)
         return str(value)
+
+    def _span(self, span: timedelta) -> str:
+        """A length of time in words: ``2 days 12 hours``; parts of a second are left out."""
+        sign = "-" if span < timedelta(0) else ""
+        return sign + self._parts(parts_of_span(abs(span)))
+
+    def _parts(self, parts: Mapping[str, int]) -> str:
+        told = [
+            counted(f"value.{unit}", count, self.language) for unit, count in parts.items() if count
+        ]
+        return " ".join(told) or counted("value.days", 0, self.language)
 
     def expression(self, node: core.Expression) -> str:
         """An expression as text."""
@@ -172,6 +184,8 @@ class Wording:
         for each in asked:
             if isinstance(each, core.Reserved) and each.name in _NAMED_BY:
                 return self.label(_NAMED_BY[each.name], str(value))
+            if isinstance(each, core.Fact) and each.type.kind is Kind.CHOICE:
+                return self.label("option", str(value))
         return self.value(value)
 
 

@@ -20,8 +20,10 @@ _PREFIXED = ("stages", "handovers", "transitions")
 
 SHARED = (
     "currency",
+    "calendar",
     "facts",
     "predicates",
+    "labels",
     "buyer",
     "activities",
     "overrides",

@@ -33,7 +33,7 @@ from salesfsm.process.composition.taking import with_needs_of
 from salesfsm.process.definitions import Stage, Transition
 from salesfsm.process.process import Process
 
-_FOR_ALL = ("currency", "activities")
+_FOR_ALL = ("currency", "calendar", "activities")
 """What a file says for all that it takes in, so that these need not agree."""
 
 _AFTER_PARTS = ("opens_in", "handovers", "mirror")
@@ -223,7 +223,7 @@ class _Assembly:
         mirror = self.keys.mirror
         buyer = None
         if mirror.buyer is not None:
-            buyer = self._take(mirror.buyer, "mirror", "buyer", stages=()).buyer
+            buyer = self._take(mirror.buyer, "mirror", "buyer", stages=())
         if buyer is None and not mirror.stages:
             return
         with placed_at(self.layer, "mirror"):

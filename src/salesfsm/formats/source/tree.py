@@ -132,6 +132,10 @@ class TreeBuilder:
             self.refuse(message, "Put it in quotes if it is a code or a name.", at)
         self._attach(value, at)
 
+    def nothing(self, at: Position) -> None:
+        """No value at all: its place is that of its key, for parsers differ on where nothing is."""
+        self._attach(None, self._stack[-1].key_at or at)
+
     def refuse_key(self, message: str, hint: str, at: Position, *name: str) -> None:
         """A key that cannot be used: a problem, and the value that follows is not kept."""
         self.refuse(message, hint, at, *name)

@@ -132,6 +132,8 @@ def _read_scalar(event: yaml.ScalarEvent, tree: TreeBuilder, at: Position) -> No
         _read_key(text, value, plain, tree, at)
     elif plain and not text and tree.at_root:
         tree.empty()
+    elif plain and not text:
+        tree.nothing(at)
     else:
         tree.scalar(value, at)
 

@@ -10,12 +10,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from salesfsm.errors import DefinitionError, Problem, shorten, unknown_name
 from salesfsm.process.base import Definition, ShortDefinition
+from salesfsm.process.calendar import Calendar
 from salesfsm.process.composition.complaints import complaints
 from salesfsm.process.composition.draft import Draft
 from salesfsm.process.composition.paths import Path, transition_name
 from salesfsm.process.definitions import Fact, Reason, Stage, Task, Transition
 from salesfsm.process.handover import Contract, Handover
 from salesfsm.process.journey import Buyer, Job, Milestone, Mirroring, Phase
+from salesfsm.process.labels import labels_still_used
 from salesfsm.process.people import Assignment, Team
 from salesfsm.process.process import Process
 from salesfsm.rules.build import Rule
@@ -36,6 +38,7 @@ _NAMED: Mapping[tuple[type[Definition], str], type[Definition]] = {
 """The lists of named things, which merge by name."""
 
 _INNER: Mapping[tuple[type[Definition], str], type[Definition]] = {
+    (Process, "calendar"): Calendar,
     (Process, "buyer"): Buyer,
     (Process, "mirror"): Mirroring,
     (Process, "receives"): Contract,
@@ -48,7 +51,8 @@ _INNER: Mapping[tuple[type[Definition], str], type[Definition]] = {
 def changed(draft: Draft, changes: Mapping[str, object]) -> Draft:
     """The draft with ``changes``: see ``composing.override``.
 
-    Definitions among them change what they were given (pydantic's ``model_fields_set``). Raises
+    Labels of words that are used no more are dropped, unless the changes give them. Definitions
+    among them change what they were given (pydantic's ``model_fields_set``). Raises
     DefinitionError with every problem, the paths leading by names.
     """
     laying = _Changes()
@@ -64,7 +68,10 @@ def changed(draft: Draft, changes: Mapping[str, object]) -> Draft:
             fields[name] = laying.field(draft, name, value)
     if laying.problems:
         raise DefinitionError(laying.problems)
-    return draft.but(**fields)
+    new = draft.but(**fields)
+    given = changes.get("labels")
+    keeping = given if isinstance(given, Mapping) else ()
+    return new.but(labels=labels_still_used(draft, new, keeping=keeping))
 
 
 class _Changes:
@@ -82,7 +89,7 @@ class _Changes:
         match name:
             case "facts":
                 return self.facts(old, value)
-            case "predicates":
+            case "predicates" | "labels":
                 return self.read(name, self.merged(old, value, path), path)
             case "transitions":
                 return self.transitions(old, value, path)

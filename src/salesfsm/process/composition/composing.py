@@ -2,8 +2,8 @@
 
 Stages, tasks and hand-overs of a process that goes into another one are prefixed
 (``winback.approach``), and the rules that name them follow. Facts, milestones, phases, reasons,
-triggers, teams and roles are shared by name: equal definitions are one, different ones are an
-error. No way between stages is invented or lost, but for those that a function says it makes.
+triggers, teams, roles and labels are shared by name: equal definitions are one, different ones are
+an error. No way between stages is invented or lost, but for those that a function says it makes.
 
 All raise :class:`~salesfsm.errors.DefinitionError` where what comes out is no process, with paths
 that lead by names; :class:`~salesfsm.errors.UnknownNameError` for a name that is not there, with
@@ -59,8 +59,8 @@ def chain(
     ``handovers`` name stages with their prefix (``prospecting.accepted``); what a part ``receives``
     is needed by every hand-over to it, and what a hand-over needs must be declared by the part that
     gives. ``fields`` are keys of the process itself, such as ``version``; they also decide
-    ``currency``, ``acting`` and ``mirror`` where the parts differ. Money of a part in another
-    currency keeps it.
+    ``currency``, ``calendar``, ``acting`` and ``mirror`` where the parts differ. Money of a part in
+    another currency keeps it.
     """
     if not isinstance(parts, Mapping) or not parts:
         raise CommandError("a chain has at least one part: {'sales': process, ...}")
@@ -194,7 +194,10 @@ def mirror(
     guarded (see :class:`~salesfsm.process.journey.Mirroring`); what is left out stays as it is. The
     process keeps its own milestones and jobs.
     """
-    journey = buyer if isinstance(buyer, Buyer) else _draft(buyer, "mirror").buyer
+    if isinstance(buyer, Buyer):
+        whose = Draft.blank("buyer").but(buyer=buyer)
+    else:
+        whose = _draft(buyer, "mirror")
     draft = _draft(process, "mirror")
     if not isinstance(stages, Mapping | None):
         raise CommandError(
@@ -208,7 +211,7 @@ def mirror(
     except ValidationError as error:
         raise DefinitionError(complaints(error, Mirroring, said, ("mirror",))) from None
     strict = {key: getattr(guard, key) for key in said}
-    return mirrored(draft, journey, stages=stages or {}, **strict).built()
+    return mirrored(draft, whose, stages=stages or {}, **strict).built()
 
 
 def _draft(process: Process, does: str) -> Draft:

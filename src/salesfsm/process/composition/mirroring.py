@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from salesfsm.errors import UnknownNameError
 from salesfsm.process.composition.draft import Draft, known_stage
 from salesfsm.process.composition.sharing import WHOLE, shared
-from salesfsm.process.journey import Buyer
 from salesfsm.process.kinds import Level
+from salesfsm.process.labels import labels_of, words_of_journey
+from salesfsm.process.process import Process
 
 
 def mirrored(
     draft: Draft,
-    buyer: Buyer | None,
+    buyer: Process | None,
     *,
     stages: Mapping[str, str],
     level: Level | None = None,
@@ -22,12 +23,14 @@ def mirrored(
 ) -> Draft:
     """The draft with the buyer's journey: see ``composing.mirror``.
 
-    Without a ``buyer`` the stages mirror the phases that the draft has.
+    ``buyer`` is a process with the journey, of which nothing else is taken but the labels of its
+    words. Without one the stages mirror the phases that the draft has.
     """
     if buyer is not None:
-        journey = Draft.blank("buyer").but(buyer=buyer)
+        labels = labels_of(buyer.labels, words_of_journey(buyer.buyer))
+        journey = Draft.blank("buyer").but(buyer=buyer.buyer, labels=labels)
         both = shared({WHOLE: draft, "the buyer's journey": journey})
-        draft = draft.but(buyer=both["buyer"])
+        draft = draft.but(buyer=both["buyer"], labels=both["labels"])
     phases = [phase.name for phase in draft.buyer.phases]
     for stage, phase in stages.items():
         known_stage(draft, stage)

@@ -15,6 +15,7 @@ from salesfsm.process.composition.paths import Path
 from salesfsm.process.definitions import Fact
 from salesfsm.process.fields import Text
 from salesfsm.process.journey import Buyer
+from salesfsm.process.process import Process
 from salesfsm.rules.types import Kind
 
 Shared = TypeVar("Shared")
@@ -28,8 +29,9 @@ def shared(givers: Mapping[str, Draft], *, settled: Collection[str] = ()) -> dic
     """The fields of a process that takes over what ``givers`` define together.
 
     The first of them is the process that takes in the others. What it says of the fields that
-    ``settled`` names goes for all, and so does its currency: facts of another keep theirs. Raises
-    DefinitionError with every name under which two of them define different things.
+    ``settled`` names goes for all, and so do its currency (facts of another keep theirs) and its
+    calendar. Raises DefinitionError with every name under which two of them define different
+    things.
     """
     return _Sharing(givers, settled).fields()
 
@@ -42,11 +44,13 @@ class _Sharing:
         self.problems: list[Problem] = []
 
     def fields(self) -> dict[str, object]:
-        currency = self.currency()
+        currency = self.one_for_all("currency")
         found: dict[str, object] = {
             "currency": currency,
+            "calendar": self.one_for_all("calendar"),
             "facts": self.named(("facts",), "fact", lambda each: _facts(each, currency)),
             "predicates": self.named(("predicates",), "predicate", _predicates),
+            "labels": self.named(("labels",), "label of", lambda each: each.labels.items()),
             "buyer": self.buyer(),
             "activities": self.listed("activities"),
             "teams": self.of_names(("teams",), "team", lambda each: each.teams),
@@ -81,17 +85,17 @@ class _Sharing:
         elif (ours.start or ours.phases[0].name) != (theirs.start or theirs.phases[0].name):
             self.clash(("buyer", "start"), "where the buyer begins", one, other)
 
-    def currency(self) -> str | None:
-        """What the first of them says, else what is the same wherever it is given at all."""
-        given = {who: draft.currency for who, draft in self.givers.items()}
-        own = next(iter(given.values()))
-        if "currency" in self.settled or own is not None:
+    def one_for_all(self, field: str) -> object:
+        """What the first of them says, else what is the same wherever it is said at all."""
+        said = {who: getattr(draft, field) for who, draft in self.givers.items()}
+        own, nothing = next(iter(said.values())), Process.model_fields[field].default
+        if field in self.settled or own != nothing:
             return own
-        told = [(who, value) for who, value in given.items() if value is not None]
+        told = [(who, value) for who, value in said.items() if value != nothing]
         for who, value in told[1:]:
             if value != told[0][1]:
-                self.clash(("currency",), "'currency'", told[0][0], who)
-        return told[0][1] if told else None
+                self.clash((field,), repr(field), told[0][0], who)
+        return told[0][1] if told else nothing
 
     def listed(self, field: str) -> tuple[str, ...]:
         """The names that any of them lists, but for a process that is only these others."""

@@ -11,6 +11,7 @@ from salesfsm.process.composition.draft import Draft, known_stage, with_fields
 from salesfsm.process.composition.paths import Path, by_names, transition_name
 from salesfsm.process.definitions import Stage, Transition
 from salesfsm.process.handover import Handover
+from salesfsm.process.labels import labels_still_used
 from salesfsm.process.problems.finding import criteria_lists
 from salesfsm.rules import syntax
 from salesfsm.rules.printer import print_rule
@@ -107,7 +108,7 @@ def removed(draft: Draft, name: str, *, to: str | None) -> Draft:
     smaller = smaller.but(opens_in=begins, transitions=tuple(ways), handovers=tuple(handovers))
     if problems := list(_still_naming(smaller, stage)):
         raise DefinitionError(problems)
-    return smaller
+    return smaller.but(labels=labels_still_used(draft, smaller))
 
 
 def _asks_for(way: Transition, stage: str) -> bool:

@@ -9,6 +9,14 @@ from salesfsm.process.composition.draft import Draft
 from salesfsm.process.composition.sharing import WHOLE, shared
 from salesfsm.process.definitions import Stage
 from salesfsm.process.journey import Buyer
+from salesfsm.process.labels import (
+    Word,
+    labels_of,
+    own_activities,
+    words_of_fact,
+    words_of_journey,
+    words_of_stage,
+)
 from salesfsm.process.process import Process
 from salesfsm.rules import syntax
 from salesfsm.rules.explanation import asked
@@ -18,9 +26,10 @@ from salesfsm.rules.resolve import resolve
 def with_needs_of(draft: Draft, stage: Stage, source: Process) -> Draft:
     """The draft with what the rules of ``stage`` ask in ``source``, its own process.
 
-    Facts, predicates, activities and milestones that they ask, the team of the stage, and the
-    phases of the buyer if any of these is about one. Raises DefinitionError where the draft means
-    something else by such a name, and where a rule asks a task of another stage.
+    Facts, predicates, activities and milestones that they ask, the team of the stage, the phases of
+    the buyer if any of these is about one, and the labels of all words therein. Raises
+    DefinitionError where the draft means something else by such a name, and where a rule asks a
+    task of another stage.
     """
     names = {kind: set[str]() for kind in ("fact", "predicate", "activity", "milestone", "task")}
     for rule in _rules(stage):
@@ -48,7 +57,17 @@ def with_needs_of(draft: Draft, stage: Stage, source: Process) -> Draft:
         buyer=_journey(draft, stage, source, names["milestone"]),
         teams=tuple(each for each in source.teams if each.name == stage.team),
     )
+    taken = taken.but(labels=labels_of(source.labels, _words(stage, taken)))
     return draft.but(**shared({WHOLE: draft, source.name: taken}, settled=("currency",)))
+
+
+def _words(stage: Stage, taken: Draft) -> Iterator[Word]:
+    """The words that the stage and what is taken along with it use."""
+    yield from words_of_stage(stage)
+    yield from own_activities(taken.activities)
+    for fact in taken.facts.values():
+        yield from words_of_fact(fact)
+    yield from words_of_journey(taken.buyer)
 
 
 def _rules(stage: Stage) -> Iterator[syntax.Node]:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from salesfsm.errors import Problem
-from salesfsm.process.problems import facts, names, references, rules, sizes
+from salesfsm.process.problems import calendar, facts, names, references, rules, sizes
 
 if TYPE_CHECKING:
     from salesfsm.process.process import Process
@@ -19,7 +19,7 @@ MOST_PROBLEMS = 100
 
 _ROUNDS = (
     sizes.FINDERS,
-    (*names.FINDERS, *facts.FINDERS, *references.FINDERS),
+    (*names.FINDERS, *facts.FINDERS, *calendar.FINDERS, *references.FINDERS),
     rules.FINDERS,
 )
 """Each round counts on what the one before it found nothing wrong with."""
