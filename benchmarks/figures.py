@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-Unit = Literal["×", "× faster", "s", "ms", "bytes"]
+Unit = Literal["×", "× faster", "s", "ms", "bytes", "events/s"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from benchmarks import composing, drawing, helping, importing, memory, moving, replaying
+from benchmarks import (
+    binding,
+    composing,
+    drawing,
+    helping,
+    importing,
+    memory,
+    moving,
+    replaying,
+    storing,
+    ticking,
+)
 from benchmarks.figures import Figure
 
 Benchmark = Callable[[], list[Figure]]
@@ -14,11 +25,14 @@ Benchmark = Callable[[], list[Figure]]
 BENCHMARKS: Mapping[str, Benchmark] = MappingProxyType(
     {
         "move": moving.measure,
+        "bind": binding.measure,
         "memory": memory.measure,
         "compose": composing.measure,
         "import": importing.measure,
         "replay": replaying.measure,
         "help": helping.measure,
         "draw": drawing.measure,
+        "tick": ticking.measure,
+        "store": storing.measure,
     }
 )

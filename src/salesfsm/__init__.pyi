@@ -3,6 +3,23 @@
 from ._version import (
     __version__ as __version__,
 )
+from .binding.asynchronous import (
+    AsyncStageMachine as AsyncStageMachine,
+)
+from .binding.attempt import (
+    Attempt as Attempt,
+    NoTransition as NoTransition,
+)
+from .binding.binding import (
+    bind as bind,
+    bind_buyer as bind_buyer,
+)
+from .binding.phases import (
+    PhaseMachine as PhaseMachine,
+)
+from .binding.stages import (
+    StageMachine as StageMachine,
+)
 from .engine.alignment import (
     Alignment as Alignment,
     JobReading as JobReading,
@@ -63,6 +80,9 @@ from .engine.step import (
     Step as Step,
     TransitionBlocked as TransitionBlocked,
 )
+from .engine.timing import (
+    Due as Due,
+)
 from .errors import (
     CommandError as CommandError,
     ConflictError as ConflictError,
@@ -91,13 +111,43 @@ from .errors import (
     UnknownOpportunityError as UnknownOpportunityError,
     ValueTypeError as ValueTypeError,
 )
+from .formats.migration_file import (
+    load_migration as load_migration,
+)
 from .formats.process_file import (
     dump as dump,
     load as load,
     loads as loads,
 )
+from .migration.migrating import (
+    Migration as Migration,
+)
+from .migration.planning import (
+    MigrationPlan as MigrationPlan,
+    Stranded as Stranded,
+    plan_of as plan_of,
+)
+from .pipeline.asynchronous import (
+    AsyncPipeline as AsyncPipeline,
+)
+from .pipeline.batches import (
+    Bulk as Bulk,
+)
+from .pipeline.delivering import (
+    SubscriberState as SubscriberState,
+)
+from .pipeline.pipeline import (
+    Pipeline as Pipeline,
+)
+from .pipeline.ticking import (
+    Tick as Tick,
+)
 from .process.arcs import (
     MoveKind as MoveKind,
+)
+from .process.calendar import (
+    Calendar as Calendar,
+    Weekday as Weekday,
 )
 from .process.composition.composing import (
     branch as branch,
@@ -142,6 +192,11 @@ from .process.kinds import (
     Outcome as Outcome,
     Plane as Plane,
 )
+from .process.migration import (
+    MigrationRules as MigrationRules,
+    MigrationTarget as MigrationTarget,
+    OnMissing as OnMissing,
+)
 from .process.mirror import (
     MirrorDeviation as MirrorDeviation,
     MirrorReport as MirrorReport,
@@ -183,4 +238,10 @@ from .rules.values import (
 )
 from .rules.verdict import (
     Verdict as Verdict,
+)
+from .stores.memory import (
+    MemoryStore as MemoryStore,
+)
+from .stores.opening import (
+    open_store as open_store,
 )

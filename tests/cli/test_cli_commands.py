@@ -269,12 +269,12 @@ def test_replay_as_json_tells_all_that_people_are_told_and_more(run: Run) -> Non
     assert [each["row"] for each in told["unusable"]] == [544, 545, 546]
     assert len(told["deviations"]) == 18
     assert all(each["explanation"] for each in told["deviations"])
-    assert told["flowchart"] == "replay.dot"
+    assert told["map"] == "replay.dot"
 
 
 def test_replay_draws_beside_the_reader_if_no_file_is_named(run: Run, folder: Path) -> None:
     ran = run("replay", "b2b.yaml", "deals.csv", "--show", "0")
-    assert ran.out.rstrip().endswith("flowchart: b2b-replay.svg")
+    assert ran.out.rstrip().endswith("map: b2b-replay.svg")
     assert "60 opportunities" in (folder / "b2b-replay.svg").read_text("utf-8")
 
 

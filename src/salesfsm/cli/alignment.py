@@ -146,7 +146,7 @@ def _tell_milestone(name: str, naming: Naming) -> None:
     called = named(naming, "milestone", name)
     say(f"  {called}: {act}" if act else f"  {called}")
     if milestone.owner:
-        say("      " + naming.message("explain.who", owner=milestone.owner))
+        say("      " + naming.message("explain.who", owner=naming.owner(milestone.owner)))
     if hint := naming.text(milestone.hint):
         say("      " + naming.message("explain.how", hints=hint))
 

@@ -22,7 +22,12 @@ COMMANDS = {
     "alignment": "Tell how far seller and buyer are apart, and what the buyer still owes.",
     "render": "Draw the flowchart of a process.",
     "replay": "Replay a CRM export through a process.",
+    "diff": "Tell what differs between two versions of a process.",
+    "migrate": "Take the opportunities of a store to another version of their process.",
+    "store": "Keep the database of a store in order.",
+    "worker": "Let the timers of a store ring when they are due.",
     "schema": "Print the JSON Schema of process files, for editors.",
+    "stubs": "Write type stubs, so that type checkers know the moves of a process.",
     "demo": "Show all of this on a small example.",
 }
 """Every command with what it does; each is the module of its name in this folder."""

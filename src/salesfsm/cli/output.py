@@ -27,9 +27,16 @@ def print_json(data: object) -> None:
     click.echo(UNWANTED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-def say(text: str = "", *, bold: bool = False, dim: bool = False, fg: str | None = None) -> None:
-    """``text`` for people, on standard output; nothing in it can steer the terminal."""
-    click.secho(_safe(text), bold=bold or None, dim=dim or None, fg=fg)
+def say(
+    text: str = "",
+    *,
+    bold: bool = False,
+    dim: bool = False,
+    fg: str | None = None,
+    err: bool = False,
+) -> None:
+    """``text`` for people, on standard output or error; nothing in it can steer the terminal."""
+    click.secho(_safe(text), bold=bold or None, dim=dim or None, fg=fg, err=err)
 
 
 def _safe(text: str) -> str:

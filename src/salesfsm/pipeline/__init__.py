@@ -1,1 +1,1 @@
-"""The service that a CRM calls: load, decide, append, tell; every command by id."""
+"""The pipeline service: what a CRM calls. Loads, lets the engine decide, and keeps the events."""
