@@ -35,7 +35,7 @@ def test_a_timer_fires_its_transition_when_it_is_due(pipeline: Pipeline, clock: 
     clock.now = NOW + 30 * DAY
     tick = pipeline.tick()
     assert [step.command for step in tick.fired] == ["win_back"]
-    assert tick.rung == {sf.DueKind.TRANSITION: 1, sf.DueKind.STALLED: 1}
+    assert tick.rung == {sf.DueKind.TRANSITION: 1}
     assert pipeline.get("A").stage == "talking"
     assert [type(each) for each in pipeline.history("A")][1:3] == [sf.CameDue, sf.Moved]
     assert pipeline.tick().rung == {}

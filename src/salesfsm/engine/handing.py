@@ -80,7 +80,13 @@ def hand_over(
         refused = Step(False, giver, (), every, warnings, command, process)
         return Handed(refused, Step(False, None, (), every, (), command, process))
     event = HandedOver(
-        giver.id, giver.sequence + 1, at, opened.by, handover.name, first.opportunity_id, first.stage
+        giver.id,
+        giver.sequence + 1,
+        at,
+        opened.by,
+        handover.name,
+        first.opportunity_id,
+        first.stage,
     )
     giving = Step(True, evolve(giver, event), (event,), (), warnings, command, process)
     return Handed(giving, receiving)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -79,12 +79,16 @@ class Corrupted(msgspec.Struct, frozen=True):
     reason: str
 
 
+Order = Literal["id", "stalled_at", "due_at"]
+"""What opportunities are found by, the least or the earliest first."""
+
+
 class Query(msgspec.Struct, frozen=True):
     """What opportunities to find; what is left out or empty does not limit.
 
     ``stalled_by`` and ``due_by`` find those whose time has come at that moment, ``after`` those
-    whose id follows in the order of ids (for pages). ``order`` is ``id``, ``stalled_at`` or
-    ``due_at``, the earliest first.
+    whose id follows in the order of ids (for pages). Ids are ordered by their characters' numbers;
+    in the order of a time, those that have none come last.
     """
 
     process: str | None = None
@@ -96,15 +100,18 @@ class Query(msgspec.Struct, frozen=True):
     stalled_by: datetime | None = None
     due_by: datetime | None = None
     after: str | None = None
-    order: str = "id"
+    order: Order = "id"
     limit: int | None = None
 
 
 class Committed(msgspec.Struct, frozen=True):
-    """An event as the outbox gives it, with the ``cursor`` to go on from after it."""
+    """An event as the outbox gives it, with the ``cursor`` to go on from after it.
+
+    One that cannot be read is told as such, so that it holds up nothing that follows.
+    """
 
     cursor: str
-    event: AnyEvent
+    event: AnyEvent | Corrupted
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -136,9 +143,10 @@ class Store(Protocol):
     def append(self, appends: Sequence[Append]) -> None:
         """Keep the events of all ``appends``, or of none.
 
-        Raises ``ConflictError`` where one is not at its expected event,
-        ``DuplicateOpportunityError`` where one that begins is there already, and, whatever else is
-        wrong, :class:`AlreadyAnsweredError` where its key was used before.
+        Several of one opportunity follow each other. Raises ``ConflictError`` where one is not at
+        its expected event, ``UnknownOpportunityError`` where it is not there,
+        ``DuplicateOpportunityError`` where one that begins is there already, and, whatever else of
+        these is wrong, :class:`AlreadyAnsweredError` where its key was used before.
         """
 
     def load(self, id: str) -> Current:  # noqa: A002
@@ -185,10 +193,17 @@ class Store(Protocol):
         """All subscriptions, by name."""
 
     def lease(self, name: str, holder: str, now: datetime, until: datetime) -> Subscription | None:
-        """Take the subscription for ``holder`` up to ``until``; None where another holds it."""
+        """Take the subscription for ``holder`` up to ``until``.
+
+        None where another holds it still, or there is no such subscription. All are to ask for
+        leases of one length: one that goes on for more than twice as long is void.
+        """
 
     def advance(self, subscription: Subscription, holder: str) -> bool:
-        """Keep how far ``holder`` got; False, and nothing kept, where its lease is another's."""
+        """Keep how far ``holder`` got; False, and nothing kept, where it has no lease (any more).
+
+        A lease that has run out and that nobody else took is still good.
+        """
 
     def release(self, name: str, holder: str) -> None:
         """Give the lease back."""
@@ -203,7 +218,10 @@ class Store(Protocol):
         """All processes that are kept, in the order in which they came."""
 
     def retire(self, process: str, version: str, *, retired: bool = True) -> None:
-        """Let a version take no commands any more, or take them again."""
+        """Let a version take no commands any more, or take them again.
+
+        Raises ``UnknownNameError`` where it is not kept.
+        """
 
     def close(self) -> None:
         """Give back connections and files."""

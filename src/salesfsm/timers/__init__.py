@@ -1,1 +1,1 @@
-"""Timers for many machines, and the worker that fires what is due."""
+"""Timers in programs that run for long: a loop for one machine, and DBOS for many."""
