@@ -106,6 +106,7 @@ from .errors import (
     SalesFsmError as SalesFsmError,
     StoreError as StoreError,
     StoreUnavailableError as StoreUnavailableError,
+    StoreVersionError as StoreVersionError,
     TimeError as TimeError,
     UnknownNameError as UnknownNameError,
     UnknownOpportunityError as UnknownOpportunityError,

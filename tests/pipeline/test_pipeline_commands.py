@@ -59,7 +59,7 @@ def test_a_command_by_id_is_the_engines_and_is_kept(pipeline: Pipeline, name: st
 def test_every_command_of_the_engine_is_there_by_id() -> None:
     commands = {"open", "adopt", "hand_over", *COMMANDS}
     questions = {"moves", "handovers", "route", "alignment", "explain", "due"}
-    elsewhere = {"elapse", "process"}  # ticking; an engine has one process, a pipeline several
+    elsewhere = {"clock", "elapse", "process"}  # ticking; an engine has one process, a pipeline several
     assert {name for name in dir(sf.Engine) if not name.startswith("_")} == (
         commands | questions | elsewhere
     )
