@@ -7,13 +7,12 @@ import signal
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
-import psutil
 import pytest
 
 import salesfsm as sf
@@ -29,9 +28,19 @@ from faults.ledger import (
     tell_all,
     until,
 )
-from faults.sale import MINUTE, START, HurriedClock, begin_deals, begin_timed, command, sale
+from faults.sale import (
+    MINUTE,
+    START,
+    Command,
+    HurriedClock,
+    begin_deals,
+    begin_timed,
+    command,
+    sale,
+)
 from salesfsm.pipeline.pipeline import Pipeline
-from salesfsm.stores import open_store
+from salesfsm.stores import Store, open_store
+from salesfsm.stores.port import Append
 
 DEALS, TIMED, WRITERS = 20, 40, 3
 
@@ -50,9 +59,10 @@ class Server:
 
     def stop(self) -> None:
         """The immediate shutdown: no transaction is ended, no client is told."""
-        process = psutil.Process(self._server.get_pid())
-        os.kill(process.pid, signal.SIGQUIT)
-        process.wait(timeout=60)
+        number = self._server.get_pid()
+        assert number is not None
+        os.kill(number, signal.SIGQUIT)
+        until(lambda: not (self._server.pgdata / "postmaster.pid").exists())
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
@@ -151,3 +161,34 @@ def _until_more(counts: dict[str, int], load: Load) -> None:
         )
     )
     assert all(thread.is_alive() for thread in load.threads.values()), "see what it raised"
+
+
+def test_a_command_whose_answer_was_lost_on_its_way_happens_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = store.append
+
+    def lost(appends: Sequence[Append]) -> None:
+        append(appends)
+        raise sf.StoreUnavailableError("the server does not answer")
+
+    pipeline = Pipeline(sale(), store, clock=lambda: START)
+    commands = [
+        Command("1", "A", "open", given={"facts": {"budget": 5000}}),
+        Command("2", "A", "log", ("call",)),
+        Command("3", "A", "fire", ("agree",)),
+        Command("4", "A", "place", ("won",)),
+        Command("5", "A", "hand_over", ("to_care",), {"receiver": "B"}),
+    ]
+    for wanted in commands:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "append", lost)
+            with pytest.raises(sf.StoreUnavailableError):
+                wanted.do(pipeline, key=wanted.by)
+        first = wanted.do(pipeline, key=wanted.by)
+        assert all(step.accepted for step in first)
+        again = wanted.do(pipeline, key=wanted.by)
+        assert [step.events for step in again] == [step.events for step in first]
+    kept = histories(store)
+    assert [each.by for each in kept["A"]] == ["1", "2", "3", "4", "5"]
+    assert [each.by for each in kept["B"]] == ["5"]
