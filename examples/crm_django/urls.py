@@ -1,8 +1,12 @@
-"""The admin, and nothing else."""
+"""The admin, and the way there."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", RedirectView.as_view(url="admin/deals/deal/")),
+    path("admin/", admin.site.urls),
+]

@@ -30,6 +30,14 @@ class Deal:
     entered_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+class Opening(BaseModel):
+    """What a deal begins with."""
+
+    id: str
+    budget: int | None = None
+    need: str | None = None
+
+
 class Wish(BaseModel):
     """What may come with a trigger."""
 
@@ -45,6 +53,15 @@ def found(deal_id: str) -> Deal:
     if deal_id not in deals:
         raise HTTPException(404, f"there is no deal {deal_id!r}")
     return deals[deal_id]
+
+
+@app.post("/deals", status_code=201)
+def begin(opening: Opening) -> dict[str, str | None]:
+    """Open a deal in the first stage."""
+    if opening.id in deals:
+        raise HTTPException(409, f"there is a deal {opening.id!r} already")
+    deal = deals[opening.id] = Deal(**opening.model_dump())
+    return {"id": deal.id, "stage": deal.stage}
 
 
 @app.post("/deals/{deal_id}/{trigger}")

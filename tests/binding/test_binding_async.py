@@ -71,3 +71,19 @@ def test_each_model_may_have_a_queue_of_its_own_that_goes_with_it() -> None:
 
     assert all(asyncio.run(story()))
     assert not machine._transition_queue_dict
+
+
+def test_placing_awaits_what_keeps_the_step() -> None:
+    kept: list[sf.Step] = []
+
+    async def keep(deal: object, step: sf.Step) -> None:
+        await asyncio.sleep(0)
+        kept.append(step)
+
+    async def story() -> None:
+        machine = bound(asynchronous=True, on_step=keep)
+        deal = ready(deal_class(machine))
+        step = await machine.place(deal, "lost", reason="price")
+        assert (deal.stage, kept) == ("lost", [step])
+
+    asyncio.run(story())

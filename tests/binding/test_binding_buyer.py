@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pytest
+from hypothesis import given, strategies as st
+from msgspec.structs import replace
 
 import salesfsm as sf
 from binding.deals import PROOF, Deal, bound, deal_class, ready
@@ -109,3 +113,69 @@ def test_a_process_without_phases_has_no_buyer_to_bind() -> None:
     process = sf.Process(process="p", stages=["a"])
     with pytest.raises(sf.CommandError, match="no phases of the buyer"):
         sf.bind_buyer(process)
+
+
+@dataclass
+class Account:
+    evidence: list[sf.Evidence] = field(default_factory=list)
+
+
+def test_a_proof_is_put_where_evidence_is_read_from() -> None:
+    made = buyer(evidence="account.evidence")
+    deal = Deal()
+    deal.account = Account()  # type: ignore[attr-defined]
+    assert made.fire(deal, "prove_reason_to_act", kind="email")
+    assert [each.milestone for each in deal.account.evidence] == ["reason_to_act"]  # type: ignore[attr-defined]
+
+
+def test_lists_by_milestone_stay_lists_by_milestone() -> None:
+    deal = Deal()
+    deal.evidence = {"reason_to_act": [PROOF]}  # type: ignore[assignment]
+    assert buyer().fire(deal, "prove_signature", kind="document")
+    assert {name: len(held) for name, held in deal.evidence.items()} == {  # type: ignore[attr-defined]
+        "reason_to_act": 1,
+        "signature": 1,
+    }
+
+
+def test_evidence_that_nobody_would_keep_is_refused() -> None:
+    deal = Deal()
+    del deal.evidence
+    with pytest.raises(sf.CommandError, match="no attribute that evidence can be put into"):
+        buyer().fire(deal, "prove_reason_to_act", kind="email")
+    assert deal.phase is None
+    steps: list[sf.Step] = []
+    assert buyer(on_step=lambda _, step: steps.append(step)).fire(
+        deal, "prove_reason_to_act", kind="email"
+    )
+    assert len(steps) == 1
+
+
+@given(st.lists(st.sampled_from([0, 1, 3]), max_size=5), st.sampled_from([0, 3, 9]))
+def test_a_proof_takes_the_place_of_no_other(numbers: list[int], sequence: int) -> None:
+    held = [replace(PROOF, ref=f"mail/{at}", number=number) for at, number in enumerate(numbers)]
+    deal = Deal(evidence=list(held))
+    deal.sequence = sequence  # type: ignore[attr-defined]
+    assert buyer().fire(deal, "prove_signature", kind="document", ref="new")
+    assert deal.evidence[:-1] == held
+    assert deal.evidence[-1].ref == "new"
+
+
+def test_attempts_begin_anew_when_the_buyer_answers() -> None:
+    deal = Deal()
+    deal.attempts = {"call": 5}  # type: ignore[attr-defined]
+    assert buyer().fire(deal, "prove_reason_to_act", kind="email")
+    assert deal.attempts == {}  # type: ignore[attr-defined]
+
+
+def test_a_step_that_nobody_awaits_is_refused_and_changes_nothing() -> None:
+    async def keep(model: object, step: sf.Step) -> None:
+        raise AssertionError("nobody awaits this")
+
+    deal = Deal()
+    for trigger in ("prove_reason_to_act", "prove_signature"):
+        with pytest.raises(sf.CommandError, match="nothing awaits it"):
+            buyer(on_step=keep).fire(deal, trigger, kind="document")
+    with pytest.raises(sf.CommandError, match="nothing awaits it"):
+        bound(on_step=keep).place(deal, "lost", reason="price")
+    assert (deal.stage, deal.phase, deal.evidence) == (None, None, [])

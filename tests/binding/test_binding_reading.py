@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import salesfsm as sf
+from binding.deals import Deal, bound
 from sales.b2b import BANT, DAY, NOW, b2b
 
 PROOF = sf.Evidence("reason_to_act", kind="email", made_at=NOW)
@@ -144,3 +145,40 @@ def test_details_are_written_back_where_they_are_read() -> None:
     assert machine.fire(deal, "lose", reason="price")
     assert vars(deal) == {"number": 7, "stage": "lost", "why": "price", "since": NOW + DAY}
     assert machine.opportunity(deal).id == "7"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("attempts", {"call": "3"}, "each of attempts"),
+        ("attempts", {"cal": 3}, "did you mean 'call'"),
+        ("planned", 5, "planned of a model"),
+        ("tasks", [["discovery_call"]], "each of tasks"),
+        ("evidence", {"signature": 5}, "a list of Evidence"),
+        ("buyer", "onhold", "did you mean 'on_hold'"),
+    ],
+)
+def test_what_a_model_tells_wrongly_is_an_error_that_names_it(
+    name: str, value: object, told: str
+) -> None:
+    deal = Deal()
+    setattr(deal, name, value)
+    with pytest.raises(sf.SalesFsmError, match=told):
+        bound().fire(deal, "qualify")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"facts": ["budget"]}, "a mapping by the names of facts"),
+        ({"facts": lambda _: None}, "a mapping by the names of facts"),
+        ({"evidence": 5}, "read from an attribute or by a function"),
+        ({"details": 5}, "of the type Mapping"),
+        ({"nonsense": 1}, "unknown option 'nonsense'"),
+    ],
+)
+def test_what_bind_cannot_use_is_an_error_that_names_it(
+    options: dict[str, object], told: str
+) -> None:
+    with pytest.raises(sf.SalesFsmError, match=told):
+        bound(**options).fire(Deal(), "qualify")

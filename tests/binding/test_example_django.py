@@ -134,3 +134,33 @@ def test_of_two_who_move_a_deal_at_once_one_is_told(client: Client, deal: Deal) 
 
 def test_the_models_pass_djangos_own_checks(database: None) -> None:
     call_command("check", fail_level="WARNING")
+
+
+def test_saving_the_form_does_not_undo_what_somebody_else_moved(client: Client, deal: Deal) -> None:
+    from crm_django.deals.models import Deal, machine
+    from django.contrib import admin
+
+    stale = Deal.objects.get(pk=deal.pk)
+    machine.fire(deal, "lose", reason="price")
+    deal.save()
+    stale.budget = 60_000
+    form = type("Form", (), {"changed_data": ["budget"]})()
+    admin.site.get_model_admin(Deal).save_model(None, stale, form, change=True)
+    deal.refresh_from_db()
+    assert (deal.stage, deal.sequence, deal.budget) == ("lost", 1, 60_000)
+
+
+def test_a_move_that_somebody_else_made_first_is_told(
+    client: Client, deal: Deal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crm_django.deals.models import machine
+
+    def taken(*_: object, **__: object) -> None:
+        raise IntegrityError("UNIQUE constraint failed")
+
+    monkeypatch.setattr(machine, "fire", taken)
+    assert "Somebody else moved it: look again" in press(client, deal, "lose:price")
+
+
+def test_the_root_leads_to_the_deals(client: Client) -> None:
+    assert client.get("/").headers["Location"] == "admin/deals/deal/"

@@ -76,3 +76,10 @@ def test_the_moves_tell_a_page_which_buttons_to_show(client: Client) -> None:
     assert found["lose"]["allowed"]
     assert found["lose"]["reasons"] == ["price", "competitor", "silent"]
     assert found["qualify"]["blockers"] == ["task.discovery_call"]
+
+
+def test_a_deal_is_opened_once(client: Client) -> None:
+    answer = client.post("/deals", json={"id": "ACME-2", "budget": 500})
+    assert (answer.status_code, answer.json()["stage"]) == (201, "qualification")
+    assert client.post("/deals/ACME-2/qualify", json={}).status_code == 409
+    assert client.post("/deals", json={"id": "ACME-2"}).status_code == 409

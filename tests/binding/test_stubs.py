@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -158,3 +159,21 @@ def test_a_name_that_no_module_has_is_refused(tmp_path: Path, name: str) -> None
     assert code == 2
     assert "error:" in said
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("attribute", ["stage", "pipeline_stage"])
+def test_a_stub_names_just_the_methods_that_models_get(attribute: str) -> None:
+    machine = sf.bind(b2b(), model_attribute=attribute)
+    tree = ast.parse(stub_of(b2b(), model_attribute=attribute))
+    (moves,) = [each for each in tree.body if getattr(each, "name", "") == "Moves"]
+    told = {each.name for each in moves.body if isinstance(each, ast.FunctionDef)}
+    assert told == {name for name in vars(machine.mixin()) if not name.startswith("_")}
+
+
+def test_a_stub_is_printed_as_json_for_programs(tmp_path: Path) -> None:
+    path = tmp_path / "b2b.yaml"
+    path.write_text(TEXT, "utf-8")
+    printed = CliRunner().invoke(cli, ["stubs", str(path), "--attribute", "phase", "--json"])
+    assert "def is_phase_won(self)" in json.loads(printed.output)["stub"]
+    refused = CliRunner().invoke(cli, ["stubs", str(path), "--attribute", "my stage"])
+    assert refused.exit_code == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import defaultdict, deque
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -27,6 +28,7 @@ from salesfsm.binding.attempt import (
     tell,
 )
 from salesfsm.binding.stages import StageMachine
+from salesfsm.engine.step import Step
 
 
 class AsyncChosen(AsyncCondition):
@@ -104,6 +106,23 @@ class AsyncStageMachine(StageMachine, AsyncMachine):  # type: ignore[misc]  # aw
         super().__init__(*arguments, **options)
         if str(self._queued) == "model":
             self._transition_queue_dict = defaultdict(deque)
+
+    async def place(  # type: ignore[override]  # awaited, as on_step may be
+        self,
+        model: object,
+        stage: str,
+        *,
+        at: datetime | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+        note: str = "",
+    ) -> Step:
+        """As that of the plain machine; to be awaited, for so may be ``on_step``."""
+        was, step = self.placing(model, stage, at=at, by=by, reason=reason, note=note)
+        told = None if self.on_step is None else self.on_step(model, step)
+        if inspect.isawaitable(told):
+            await told
+        return self.placed(model, was, step)
 
     async def _process_async(self, trigger: Callable[[], Any], model: object) -> bool:
         try:

@@ -34,6 +34,15 @@ def identifiers(names: Iterable[str]) -> dict[str, str]:
     return {name: found[name] for name in every}
 
 
+SHORT = ("stage", "state")
+"""The attributes whose states models name alone: ``is_won``, not ``is_stage_won``."""
+
+
+def prefix_of(model_attribute: str) -> str:
+    """What tells the states of several machines on one model apart, in the names of methods."""
+    return "" if model_attribute in SHORT else f"{model_attribute}_"
+
+
 def methods_of(machine: DecidedMachine, prefix: str) -> dict[str, Method]:
     """The methods that models get, by name; ``prefix`` tells the states of several machines apart.
 

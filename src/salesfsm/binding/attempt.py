@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from typing import Any
+
 from transitions.core import EventData, MachineError, State
 
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.step import Step, TransitionBlocked
+from salesfsm.errors import CommandError
+
+OnStep = Callable[[Any, Step], object]
+"""Is given the model and the step, after all is decided and before the model changes."""
 
 Decision = tuple[Opportunity, Step, str | None]
 """The model as the engine saw it, its answer, and the state that it leads to if accepted."""
@@ -64,7 +72,19 @@ def conclude(attempt: EventData) -> bool:
 def tell(attempt: EventData) -> object:
     """Give the step that is taken to ``on_step``; what that gives may be for awaiting."""
     step = attempt.step if isinstance(attempt, Attempt) else None
-    return attempt.machine.on_step(attempt.model, step) if attempt.machine.on_step else None
+    on_step = attempt.machine.on_step
+    return None if step is None or on_step is None else on_step(attempt.model, step)
+
+
+def settled(told: object) -> None:
+    """Refuse what ``on_step`` gave where nobody awaits it: the step would not be stored."""
+    if inspect.isawaitable(told):
+        if inspect.iscoroutine(told):
+            told.close()
+        raise CommandError(
+            "on_step is a coroutine function, and nothing awaits it here: give a plain function, "
+            "or bind the stages with asynchronous=True"
+        )
 
 
 def keep(attempt: EventData) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
+from salesfsm.binding.attempt import OnStep
 from salesfsm.binding.knowing import FactReading, Reading
-from salesfsm.binding.machine import Bound, MachineOptions, OnStep
+from salesfsm.binding.machine import Bound, MachineOptions
 from salesfsm.binding.phases import PhaseMachine
 from salesfsm.binding.reading import Detail, Reader
 from salesfsm.binding.stages import StageMachine
@@ -110,8 +111,9 @@ def bind_buyer(
 
     Its triggers record what the buyer does: ``prove_MILESTONE(kind=...)`` and those of
     :class:`~salesfsm.binding.phases.PhaseMachine`. New evidence is put into the attribute that
-    evidence is read from; where a function reads it, ``on_step`` is to store it. Everything else
-    is as in :func:`bind`.
+    evidence is read from; where a function reads it, or there is none, ``on_step`` is to store it,
+    and without ``on_step`` the trigger raises :class:`~salesfsm.errors.CommandError`.
+    Everything else is as in :func:`bind`.
     """
     bound = _bound(process, facts, evidence, tasks, details, clock, raises, on_step)
     return PhaseMachine(

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from salesfsm.engine import commands
-from salesfsm.errors import CommandError, UnknownNameError
+from salesfsm.errors import CommandError, UnknownNameError, ValueTypeError, shorten
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.process import Process
 from salesfsm.rules.types import Kind, accept
@@ -32,6 +32,11 @@ def reading_of(name: str, where: Reading | None, asked: str | None = None) -> Re
     """
     if callable(where):
         return where
+    if where is not None and not isinstance(where, str):
+        raise ValueTypeError(
+            f"{name} is read from an attribute or by a function, not {shorten(repr(where))}: "
+            f"give {name}= its name, or a function of the model"
+        )
     if where is None and asked is None:
         return name
     read = attrgetter(where or name)
@@ -58,7 +63,7 @@ class FactReader:
     def __init__(self, process: Process, facts: FactReading | None) -> None:
         self._process = process
         self._all = facts if callable(facts) else None
-        given = dict(facts) if isinstance(facts, Mapping) else {}
+        given = {} if callable(facts) or facts is None else dict(_mapping(facts, "facts"))
         if unknown := [name for name in given if name not in process.facts]:
             raise UnknownNameError("fact", unknown[0], process.facts, within=process.name)
         self._reads = [(name, reading_of(name, given.get(name))) for name in process.facts]
@@ -67,7 +72,7 @@ class FactReader:
     def read(self, model: object) -> FrozenDict[str, FactValue]:
         """The facts of ``model`` that are known."""
         if self._all is not None:
-            given = self._all(model)
+            given = _mapping(self._all(model), "what the function of facts gives")
         else:
             given = {
                 name: getattr(model, where, None) if isinstance(where, str) else where(model)
@@ -82,6 +87,12 @@ class FactReader:
             commands.accept_facts(self._process, given)  # raises, and says which fact it is
             raise
         return frozen(known)
+
+
+def _mapping(given: Any, what: str) -> Mapping[str, Any]:
+    if isinstance(given, Mapping):
+        return given
+    raise ValueTypeError(f"{what} is a mapping by the names of facts, not {shorten(repr(given))}")
 
 
 def _accepting(process: Process, name: str) -> Callable[[Any], FactValue]:

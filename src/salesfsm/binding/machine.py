@@ -16,8 +16,8 @@ from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, Unpack
 
 from transitions.core import Event, EventData, Machine, State
 
-from salesfsm.binding.attaching import attach_to, identifiers, methods_of, mixin_of
-from salesfsm.binding.attempt import Decision
+from salesfsm.binding.attaching import attach_to, identifiers, methods_of, mixin_of, prefix_of
+from salesfsm.binding.attempt import Decision, OnStep
 from salesfsm.binding.parts import BoundEvent, BoundState, BoundTransition
 from salesfsm.binding.reading import Reader
 from salesfsm.engine.engine import Engine
@@ -30,11 +30,7 @@ from salesfsm.rules.values import aware
 
 Callback = str | Callable[..., bool | None]
 Callbacks = Callback | list[Callback] | None
-OnStep = Callable[[Any, Step], object]
-"""Is given the model and the step, after all is decided and before the model changes."""
 
-SHORT = ("stage", "state")
-"""The attributes whose states models name alone: ``is_won``, not ``is_stage_won``."""
 ModelClass = TypeVar("ModelClass", bound=type)
 
 
@@ -88,7 +84,9 @@ class DecidedMachine(Machine):
         """``states`` says of each whether it is final, ``arcs`` are trigger, source and target."""
         self.engine, self.reader, self.clock, self.raises, self.on_step = bound
         self._queues = threading.local()
-        prefix = "" if model_attribute in SHORT else f"{model_attribute}_"
+        if unknown := [name for name in options if name not in MachineOptions.__annotations__]:
+            raise UnknownNameError("option", unknown[0], MachineOptions.__annotations__)
+        prefix = prefix_of(model_attribute)
         spelled = identifiers(states)
         super().__init__(
             model=None,
@@ -111,6 +109,15 @@ class DecidedMachine(Machine):
     def process(self) -> Process:
         """The process that the engine decides by."""
         return self.engine.process
+
+    @property
+    def initial(self) -> str:
+        """The state that models begin in."""
+        return str(self._initial)
+
+    @initial.setter
+    def initial(self, value: Any) -> None:
+        Machine.initial.fset(self, value)
 
     # questions
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import partial
 from typing import Any
 
@@ -15,9 +14,9 @@ from salesfsm.binding.attempt import (
     chooses,
     conclude,
     keep,
+    settled,
     tell,
 )
-from salesfsm.errors import CommandError
 
 
 class Chosen(Condition):
@@ -49,9 +48,8 @@ class BoundState(OwnCallbacks):
             super().exit(event_data)
         if own := getattr(event_data.model, self.own_exit, None):
             event_data.machine.callback(own, event_data)
-        if event_data.machine.on_step is not None and inspect.iscoroutine(told := tell(event_data)):
-            told.close()
-            raise CommandError("on_step is a coroutine function: bind with asynchronous=True")
+        if event_data.machine.on_step is not None:
+            settled(tell(event_data))
 
     def enter(self, event_data: EventData) -> None:
         """Write what changed beside the state into the model, then call back."""

@@ -13,9 +13,10 @@ from typing import Any, Unpack
 
 from transitions.core import EventData
 
-from salesfsm.binding.attempt import Decision, keep, tell
+from salesfsm.binding.attempt import Decision, keep, settled, tell
 from salesfsm.binding.machine import Bound, DecidedMachine, MachineOptions
 from salesfsm.binding.parts import BoundTransition
+from salesfsm.engine.events import EvidenceRecorded, EvidenceWithdrawn
 from salesfsm.engine.opportunity import Evidence, Opportunity
 from salesfsm.engine.step import Step
 from salesfsm.errors import CommandError
@@ -35,7 +36,7 @@ class PhaseTransition(BoundTransition):
         if self.source != self.dest:
             super()._change_state(event_data)
             return
-        tell(event_data)
+        settled(tell(event_data))
         keep(event_data)
 
 
@@ -89,9 +90,21 @@ class PhaseMachine(DecidedMachine):
         now = self.now(given.get("at"))
         deal = self.opportunity(model, at=now)
         step = self._commanded(deal, trigger, given, now)
+        self._check_storable(model, step)
         known = step.unwrap() if step.accepted else None
         target = None if known is None else self.engine.alignment(known, at=now).buyer
         return deal, step, target
+
+    def _check_storable(self, model: object, step: Step) -> None:
+        """Evidence that nobody stores would be lost, and with it the phase that it proves."""
+        changes = any(
+            isinstance(each, EvidenceRecorded | EvidenceWithdrawn) for each in step.events
+        )
+        if changes and self.on_step is None and not self.reader.keeps_evidence(model):
+            raise CommandError(
+                f"{type(model).__name__} has no attribute that evidence can be put into: add "
+                "'evidence', name it in bind_buyer(evidence=...), or store the step in on_step"
+            )
 
     def _commanded(
         self, deal: Opportunity, trigger: str, given: Mapping[str, Any], now: datetime

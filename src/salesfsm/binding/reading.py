@@ -9,15 +9,16 @@ from typing import Any, Literal, get_args
 from msgspec.structs import replace
 
 from salesfsm.binding.knowing import FactReader, FactReading, Reading, reading_of
-from salesfsm.binding.proving import pieces, proofs
-from salesfsm.engine.events import EvidenceRecorded, EvidenceWithdrawn, Moved
-from salesfsm.engine.opportunity import Activity, Evidence, Hold, Opportunity, Stop
+from salesfsm.binding.proving import EvidencePlace, proofs
+from salesfsm.engine.events import Moved
+from salesfsm.engine.opportunity import Activity, Hold, Opportunity, Standing, Stop
 from salesfsm.engine.step import Step
 from salesfsm.errors import UnknownNameError, ValueTypeError, shorten
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.process import Process
 from salesfsm.rules import core
 from salesfsm.rules.values import aware
+from salesfsm.rules.vocabulary import BUYER_STATES
 
 Detail = Literal[
     "id",
@@ -45,7 +46,7 @@ _NEEDED: Mapping[str, Detail] = {
 """What rules ask that would seem to be met where a model does not tell it."""
 MOVING: tuple[Detail, ...] = ("sequence", "entered_at")
 STOPPING: tuple[Detail, ...] = ("lost_reason", "stopped_in")
-CHANGING: tuple[Detail, ...] = ("active_at", "owner", "team", "buyer", "hold")
+CHANGING: tuple[Detail, ...] = ("active_at", "owner", "team", "buyer", "attempts", "hold")
 """What is written back: after every move, after one that stops work, and by other events."""
 _EMPTY: FrozenDict[str, Any] = frozen({})
 _NO_TASKS: frozenset[str] = frozenset()
@@ -69,21 +70,20 @@ class Reader:
     ) -> None:
         self._process = process
         self._facts = FactReader(process, facts)
-        given = dict(details or {})
+        given = dict(_checked(details, Mapping, "details")) if details else {}
         if unknown := [name for name in given if name not in _DETAILS]:
             raise UnknownNameError("detail", unknown[0], _DETAILS)
         self._moving, self._stopping, self._changing = (
             [(name, _attribute(given.get(name, name))) for name in names]
             for names in (MOVING, STOPPING, CHANGING)
         )
-        self._evidence_attribute = evidence if isinstance(evidence, str) else "evidence"
-        self._writes_evidence = evidence is None or isinstance(evidence, str)
         needed = {detail: asked for asked, detail in _NEEDED.items() if asked in _asked(process)}
         self._reads = [
             *(reading_of(name, given.get(name), needed.get(name)) for name in _DETAILS),
             reading_of("tasks", tasks),
             reading_of("evidence", evidence),
         ]
+        self._evidence = EvidencePlace(evidence)
 
     def opportunity(self, model: object, stage: str, now: datetime) -> Opportunity:
         """``model`` as an opportunity in ``stage``; times that it does not tell are ``now``."""
@@ -124,12 +124,12 @@ class Reader:
             self._facts.read(model),
             _EMPTY,
             _done(process, tasks) if tasks else _NO_TASKS,
-            frozen(_checked(attempts, Mapping, "attempts")) if attempts else _EMPTY,
-            tuple(_checked(each, Activity, "planned") for each in planned) if planned else (),
+            _attempts(process, attempts) if attempts else _EMPTY,
+            _planned(planned) if planned else (),
             None
             if stopped is None and reason is None
             else Stop(_text(stopped, "stopped_in"), _text(reason, "lost_reason")),
-            buyer or "active",
+            _standing(buyer) if buyer else "active",
             owner if owner.__class__ is str else _text(owner, "owner"),
             team if team.__class__ is str else _text(team, "team"),
             None if hold is None else _checked(hold, Hold, "hold"),
@@ -148,24 +148,12 @@ class Reader:
         if len(step.events) != 1 or step.events[0].__class__ is not Moved:
             _write(self._changing, model, was, new)
         if new.evidence is not was.evidence:
-            self._keep_evidence(model, was, step)
+            numbered = hasattr(model, dict(self._moving)["sequence"])
+            self._evidence.write(model, step.events, numbered=numbered)
 
-    def _keep_evidence(self, model: object, was: Opportunity, step: Step) -> None:
-        """Give the model a new list, for an ORM does not see what happens inside of one."""
-        name = self._evidence_attribute
-        if not self._writes_evidence or not hasattr(model, name):
-            return
-        # Numbered as `proofs` numbers them: the events name what was read.
-        kept = {piece.number or at: piece for at, piece in enumerate(_held(model, name), 1)}
-        numbered = hasattr(model, dict(self._moving)["sequence"])
-        for event in step.events:
-            if isinstance(event, EvidenceRecorded):
-                # Without a sequence on the model every event is the first, and no number is one.
-                piece = event.evidence
-                kept[-event.sequence] = piece if numbered else replace(piece, number=0)
-            elif isinstance(event, EvidenceWithdrawn):
-                kept.pop(event.number, None)
-        setattr(model, name, list(kept.values()))
+    def keeps_evidence(self, model: object) -> bool:
+        """Whether new evidence has a place in ``model``."""
+        return self._evidence.of(model) is not None
 
 
 def _write(
@@ -174,11 +162,7 @@ def _write(
     for name, attribute in places:
         value = getattr(new, name)
         if value is not getattr(was, name) and hasattr(model, attribute):
-            setattr(model, attribute, value)
-
-
-def _held(model: object, name: str) -> tuple[Evidence, ...]:
-    return pieces(getattr(model, name) or ())
+            setattr(model, attribute, dict(value) if name == "attempts" else value)
 
 
 def _attribute(where: Reading) -> str:
@@ -196,11 +180,32 @@ def _asked(process: Process) -> set[str]:
 
 
 def _done(process: Process, given: object) -> frozenset[str]:
-    done = frozenset(_checked(given, Iterable, "tasks"))
+    done = [_checked(name, str, "each of tasks") for name in _checked(given, Iterable, "tasks")]
     for name in done:
         if name not in process.task_by_name:
             raise UnknownNameError("task", name, process.task_by_name, within=process.name)
-    return done
+    return frozenset(done)
+
+
+def _attempts(process: Process, given: object) -> FrozenDict[str, int]:
+    counts = {}
+    for kind, count in _checked(given, Mapping, "attempts").items():
+        if kind not in process.activities:
+            raise UnknownNameError("activity", kind, process.activities, within=process.name)
+        counts[kind] = _checked(count, int, "each of attempts")
+    return frozen(counts)
+
+
+def _planned(given: object) -> tuple[Activity, ...]:
+    return tuple(
+        _checked(each, Activity, "each of planned") for each in _checked(given, Iterable, "planned")
+    )
+
+
+def _standing(given: object) -> Standing:
+    if given not in BUYER_STATES:
+        raise UnknownNameError("standing of the buyer", given, BUYER_STATES)
+    return given  # type: ignore[return-value]  # one of these
 
 
 def _text(value: object, name: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Unpack
 
-from salesfsm.binding.attempt import Decision
+from salesfsm.binding.attempt import Decision, settled
 from salesfsm.binding.machine import Bound, DecidedMachine, MachineOptions
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.results import Move, Route
@@ -88,11 +88,21 @@ class StageMachine(DecidedMachine):
 
         ``on_step`` is told. This is what `transitions` offers as ``to_STAGE``, on the record.
         """
+        was, step = self.placing(model, stage, at=at, by=by, reason=reason, note=note)
+        if self.on_step is not None:
+            settled(self.on_step(model, step))
+        return self.placed(model, was, step)
+
+    def placing(
+        self, model: object, stage: str, *, at: datetime | None = None, **given: Any
+    ) -> tuple[Opportunity, Step]:
+        """``model`` as the engine sees it, and the step that puts it into ``stage``."""
         now = self.now(at)
         was = self.opportunity(model, at=now)
-        step = self.engine.place(was, stage, at=now, by=by, reason=reason, note=note)
-        if self.on_step is not None:
-            self.on_step(model, step)
-        self.set_state(stage, model)
+        return was, self.engine.place(was, stage, at=now, **given)
+
+    def placed(self, model: object, was: Opportunity, step: Step) -> Step:
+        """Write into the model where it stands now."""
+        self.set_state(step.unwrap().stage, model)
         self.reader.keep(model, was, step)
         return step

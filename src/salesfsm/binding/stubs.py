@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from salesfsm.binding.attaching import identifiers
+from salesfsm.binding.attaching import identifiers, prefix_of
 from salesfsm.binding.phases import PROVE, READ, REVISIT, STANDINGS
 from salesfsm.process.process import Process
 
@@ -79,8 +79,12 @@ _BUYER = """\
 _IS = "    def is_{name}(self) -> bool: ...\n"
 
 
-def stub_of(process: Process, *, asynchronous: bool = False) -> str:
-    """The text of the stub; with ``asynchronous`` for a machine whose triggers are awaited."""
+def stub_of(process: Process, *, asynchronous: bool = False, model_attribute: str = "stage") -> str:
+    """The text of the stub; with ``asynchronous`` for a machine whose triggers are awaited.
+
+    ``model_attribute`` is that of ``bind``: it stands in the names of some methods.
+    """
+    prefix = prefix_of(model_attribute)
     awaited = "async " if asynchronous else ""
     machine = "AsyncStageMachine" if asynchronous else "StageMachine"
     buyer = bool(process.buyer.phases)
@@ -95,13 +99,14 @@ def stub_of(process: Process, *, asynchronous: bool = False) -> str:
         triggers=_literal(process.triggers),
         buyer_aliases=f"Phase: TypeAlias = {_literal(phases)}\n" if buyer else "",
     )
-    text += _BY_NAME.format(awaited=awaited, end="", kind="Trigger")
+    end = f"_{prefix}".rstrip("_")
+    text += _BY_NAME.format(awaited=awaited, end=end, kind="Trigger")
     for trigger, name in identifiers(process.triggers).items():
         reasons = _reasons(process, trigger)
         for each in (name, f"may_{name}"):
             text += _FIRE.format(awaited=awaited, name=each, reason=reasons)
     for name in identifiers(process.stage_by_name).values():
-        text += _IS.format(name=name)
+        text += _IS.format(name=f"{prefix}{name}")
     return text + (_buyer_stub(process, phases) if buyer else "")
 
 

@@ -24,19 +24,35 @@ from salesfsm.formats.process_file import load
     help="The file to write, beside the module that binds the process; printed if left out.",
 )
 @click.option("--async", "asynchronous", is_flag=True, help="For a machine that is awaited.")
+@click.option(
+    "--attribute",
+    default="stage",
+    metavar="NAME",
+    help="The model_attribute that is given to bind.  [default: stage]",
+)
 @click.option("--force", is_flag=True, help="Write over a file that this command has not made.")
 @json_option
 def command(
-    process_file: Path, output: Path | None, asynchronous: bool, force: bool, as_json: bool
+    process_file: Path,
+    output: Path | None,
+    asynchronous: bool,
+    attribute: str,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Write type stubs for the moves of PROCESS, for mypy, pyright and editors.
 
     With `machine = salesfsm.bind(...)` and `Moves = machine.mixin()` in stages.py, -o stages.pyi
     tells type checkers which triggers the models have.
     """
-    stub = stub_of(load(process_file), asynchronous=asynchronous)
+    if not attribute.isidentifier():
+        raise CommandError(f"{attribute!r} is no name of an attribute: write --attribute stage")
+    stub = stub_of(load(process_file), asynchronous=asynchronous, model_attribute=attribute)
     if output is None:
-        say(stub.rstrip("\n"))
+        if as_json:
+            print_json({"stub": stub})
+        else:
+            say(stub.rstrip("\n"))
         return
     _check(output, force=force)
     write_whole(output, stub)
