@@ -141,7 +141,10 @@ def test_callbacks_come_in_the_order_of_a_bare_machine(
     )
     listen(machine, hear)
     fire, deal = bare(process, engine, bare_seen), Deal(stage=process.starts[0], facts={})
+    leading = {arc.trigger for arc in process.arcs}  # a bare machine knows no others
     for trigger, facts in data.draw(lives(process)):
+        if trigger not in leading:
+            continue
         deal.facts = facts
         moved = machine.fire(deal, trigger)
         assert fire(trigger, facts) == (asyncio.run(moved) if asynchronous else moved)
