@@ -105,3 +105,31 @@ def test_the_script_draws_what_happened(run_script: Run, folder: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.rstrip().endswith("map: buyer.html")
     assert "7 here" in Path("buyer.html").read_text("utf-8").replace("\u00a0", " ")
+
+
+def test_the_report_is_told_although_the_map_cannot_be_drawn(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("dot").write_text("#!/bin/sh\necho broken >&2\nexit 1\n", "utf-8")
+    Path("dot").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    ran = run(*REPLAY, "-o", "map.svg")
+    assert ran.code == 2
+    assert "60 opportunities" in ran.out
+    assert "cannot" in ran.err
+    assert not Path("map.svg").exists()
+    counted = run(*REPLAY, "-o", "map.svg", "--json")
+    assert json.loads(counted.out)["map"] is None
+
+
+def test_a_flowchart_of_a_replay_keeps_the_direction_of_its_own(
+    run: Run, folder: Path, shared_data: Path
+) -> None:
+    process = Path(__file__).parents[2] / "examples" / "salesforce" / "process.yaml"
+    export = shared_data / "salesforce_devorg" / "OpportunityHistory.csv"
+    assert run("render", str(process), "-o", "plain.dot").code == 0
+    assert "rankdir=TB" in Path("plain.dot").read_text("utf-8")
+    assert run("replay", str(process), str(export), "-o", "counted.dot").code == 0
+    assert "rankdir=LR" in Path("counted.dot").read_text("utf-8")
+    assert run("replay", str(process), str(export), "-o", "n.dot", "--direction", "TB").code == 0
+    assert "rankdir=TB" in Path("n.dot").read_text("utf-8")

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from itertools import combinations, pairwise
 from math import hypot
+from pathlib import Path
 
 import pytest
 from drawings import SVG, Box, outline, parts, texts
@@ -242,3 +243,25 @@ def test_a_badge_keeps_away_from_the_longest_title() -> None:
         beside = [place for text, place in said if text != "100%" and place.bottom > badge.top]
         first = min(beside, key=lambda place: place.top)
         assert badge.left - PILL - first.right >= 6
+
+
+@pytest.mark.parametrize("name", ["tangled_planes", "tangled_planes_too"])
+def test_graphviz_draws_what_it_once_failed_on(name: str) -> None:
+    process = sf.load(Path(__file__).parent / "processes" / f"{name}.yaml")
+    assert "<svg" in to_svg(flowchart(process))
+
+
+def test_more_labels_than_graphviz_has_room_for_stand_beside_their_arrows() -> None:
+    names = [f"s{number}" for number in range(45)]
+    stages = [f"  - {name}" for name in names]
+    ways = [
+        f"  - {{trigger: go{step}, source: {one}, target: {other}}}"
+        for step in (1, 2)
+        for one, other in zip(names, names[step:], strict=False)
+    ]
+    text = "\n".join(["salesfsm: 1", "process: long", "stages:", *stages, "transitions:", *ways])
+    diagram = flowchart(sf.loads(text))
+    assert len(diagram.edges) > 80
+    assert "label of arrow" not in to_dot(diagram)
+    few = replace(diagram, edges=diagram.edges[:40])
+    assert to_dot(few).count("label of arrow 0") > 0

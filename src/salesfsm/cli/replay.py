@@ -19,7 +19,7 @@ from salesfsm.cli.map_options import Look, map_options
 from salesfsm.cli.options import EXISTING, json_option, language_option, process_argument
 from salesfsm.cli.output import blocker_json, console, print_json, print_table, say
 from salesfsm.engine.text import Writer
-from salesfsm.errors import HistoryError
+from salesfsm.errors import HistoryError, MapError
 from salesfsm.formats.history import load_mapping, read_history
 from salesfsm.formats.process_file import load
 from salesfsm.maps import OUTPUTS, Diagram, check_target, flowchart, with_history
@@ -89,15 +89,20 @@ def command(
     history = read_history(history_file, load_mapping(mapping))
     with _progress(len(history.changes), language, shown=not as_json) as advance:
         replay = replay_history(process, history, progress=advance)
-    drawn = look.part(_map(replay, whole), process)
-    written = look.write(drawn, target)
+    written, failure = None, None
+    try:
+        written = look.write(look.part(_map(replay, whole, look), process), target)
+    except MapError as error:  # what was counted is told all the same
+        failure = error
     if as_json:
         print_json(_json(replay, written))
     else:
         _tell(replay, language, show, written)
+    if failure is not None:
+        raise failure
 
 
-def _map(replay: Replay, whole: Diagram) -> Diagram:
+def _map(replay: Replay, whole: Diagram, look: Look) -> Diagram:
     """The counts on the ``whole`` map; a flowchart is made of them, without what none took."""
     process, told = replay.process, _subtitle(replay, whole.language)
     if whole.layout == "flow":
@@ -108,7 +113,7 @@ def _map(replay: Replay, whole: Diagram) -> Diagram:
             standing=replay.standing,
             subtitle=told,
         )
-        return replace(chart, direction=whole.direction)
+        return replace(chart, direction=look.direction) if look.direction else chart
     return replace(with_history(whole, process, replay.moves, replay.standing), subtitle=told)
 
 
@@ -133,7 +138,7 @@ def _subtitle(replay: Replay, language: str) -> str:
     return message("replay_report.not_drawn", language, drawn=drawn, refused=shown)
 
 
-def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
+def _tell(replay: Replay, language: str, show: int, written: Path | None) -> None:
     writer = Writer(replay.process, language)
     _tell_rows(replay, writer)
     say(writer.counted("replay_report.opportunities", len(replay.opportunities)) + "\n")
@@ -150,7 +155,8 @@ def _tell(replay: Replay, language: str, show: int, written: Path) -> None:
     title = writer.message("replay_report.standing")
     headings = map(writer.message, ("column.stage", "column.opportunities"))
     print_table(title, headings, standing, numbers=(1,), language=language)
-    say("\n" + writer.message("replay_report.map", file=written))
+    if written is not None:
+        say("\n" + writer.message("replay_report.map", file=written))
 
 
 def _tell_rows(replay: Replay, writer: Writer) -> None:
@@ -217,7 +223,7 @@ def _more(count: int, show: int, writer: Writer) -> None:
         say("  " + writer.message("replay_report.more", rest=rest))
 
 
-def _json(replay: Replay, written: Path) -> dict[str, object]:
+def _json(replay: Replay, written: Path | None) -> dict[str, object]:
     history = replay.history
     return {
         "file": history.file,
@@ -240,7 +246,7 @@ def _json(replay: Replay, written: Path) -> dict[str, object]:
             for each in replay.unusable
         ],
         "standing": replay.standing,
-        "map": str(written),
+        "map": None if written is None else str(written),
     }
 
 

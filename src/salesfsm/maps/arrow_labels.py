@@ -24,8 +24,8 @@ LABEL_ATTRIBUTES = {"shape": "plain", "class": "label"}
 """Those of the nodes that are labels: there is nothing around their text."""
 _ARROW = "->"
 _TITLE, _PATH = f"{{{SVG}}}title", f"{{{SVG}}}path"
-_RANKS = "2"
-"""How many ranks an arrow without a label spans: as many as one with a label does."""
+RANKS = "2"
+"""How many ranks an arrow with a label spans, and so should one without, where it can."""
 
 
 def label_name(number: int) -> str:
@@ -38,7 +38,7 @@ def add_arrow(
 ) -> None:
     """An arrow between two nodes; it runs through the node ``label``, if that is not empty."""
     if not label:
-        graph.edge(tail, head, **attributes, minlen=_RANKS)
+        graph.edge(tail, head, **attributes)
         return
     tips = ("arrowhead", "arrowtail", "arrowsize")
     bare = {name: value for name, value in attributes.items() if name not in tips}

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import graphviz
 
-from salesfsm.maps.arrow_labels import LABEL_ATTRIBUTES, TURNED, add_arrow, label_name
+from salesfsm.maps.arrow_labels import LABEL_ATTRIBUTES, RANKS, TURNED, add_arrow, label_name
 from salesfsm.maps.diagram import Diagram, Edge
 from salesfsm.maps.dot_parts import (
     edge_attributes,
@@ -22,6 +22,8 @@ from salesfsm.maps.style import Theme
 
 _UNSEEN = {"label": "", "peripheries": "0", "margin": "0"}
 """A frame around the main line that nobody sees; edges to elsewhere do not cross a frame."""
+MANY_LABELS = 80
+"""So many nodes more would take Graphviz longer than people wait: labels stand beside arrows."""
 _STRAIGHT = 10
 """How much more strongly than others an edge to the next node of the main line is kept straight."""
 
@@ -53,11 +55,16 @@ class _Flow:
         self.decisions = {node.id for node in self.nodes if node.role == "decision"}
         self.neighbours = set(pairwise(self.main_line))
         self.row = self.ranking.row()
-        texts = (edge_label(edge, theme) for edge in diagram.edges)
+        texts = [edge_label(edge, theme) for edge in diagram.edges]
+        self.on_arrows = sum(map(bool, texts)) <= MANY_LABELS
         self.arrows = [
-            (edge, label_name(number) if text and edge.source != edge.target else "", text)
+            (edge, label_name(number) if self._has_node(edge, text) else "", text)
             for number, (edge, text) in enumerate(zip(diagram.edges, texts, strict=True))
         ]
+
+    def _has_node(self, edge: Edge, text: str) -> bool:
+        """Whether the label of an arrow is a node that it runs through."""
+        return self.on_arrows and bool(text) and edge.source != edge.target
 
     def add_nodes(self) -> None:
         """The nodes, and behind them the labels of arrows."""
@@ -122,7 +129,10 @@ class _Flow:
                 attributes["weight"] = str(weight)
             if text and not name:
                 attributes["label"] = text
-            if self.ranking.holds(edge):
+            holds = self.ranking.holds(edge)
+            if self.on_arrows and not name and holds and len(self.frames) <= 1:
+                attributes["minlen"] = RANKS  # with several frames, Graphviz fails on some maps
+            if holds:
                 add_arrow(self.graph, edge.source, edge.target, attributes, name)
             else:
                 add_arrow(self.graph, edge.target, edge.source, _turned(attributes), name)
