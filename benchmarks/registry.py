@@ -7,15 +7,19 @@ from types import MappingProxyType
 
 from benchmarks import (
     binding,
+    checking,
     composing,
     drawing,
     helping,
     importing,
     memory,
     moving,
+    querying,
     replaying,
     storing,
+    telling,
     ticking,
+    verifying,
 )
 from benchmarks.figures import Figure
 
@@ -28,11 +32,15 @@ BENCHMARKS: Mapping[str, Benchmark] = MappingProxyType(
         "bind": binding.measure,
         "memory": memory.measure,
         "compose": composing.measure,
+        "check": checking.measure,
+        "verify": verifying.measure,
         "import": importing.measure,
         "replay": replaying.measure,
         "help": helping.measure,
         "draw": drawing.measure,
+        "tell": telling.measure,
         "tick": ticking.measure,
         "store": storing.measure,
+        "query": querying.measure,
     }
 )

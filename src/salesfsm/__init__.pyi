@@ -71,6 +71,12 @@ from .engine.opportunity import (
     Override as Override,
     Stop as Stop,
 )
+from .engine.querying.columns import (
+    opportunity_schema as opportunity_schema,
+)
+from .engine.querying.tables import (
+    opportunity_table as opportunity_table,
+)
 from .engine.results import (
     Blocker as Blocker,
     Move as Move,
@@ -133,6 +139,7 @@ from .pipeline.asynchronous import (
 )
 from .pipeline.batches import (
     Bulk as Bulk,
+    BulkEndedError as BulkEndedError,
 )
 from .pipeline.delivering import (
     SubscriberState as SubscriberState,
@@ -178,6 +185,9 @@ from .process.difference import (
 from .process.handover import (
     Contract as Contract,
     Handover as Handover,
+)
+from .process.invariants import (
+    Invariant as Invariant,
 )
 from .process.journey import (
     Buyer as Buyer,

@@ -238,7 +238,8 @@ class StoreUnavailableError(StoreError):
     """The store cannot be reached or cannot write now.
 
     A command that was under way may have been carried out or not: repeat it with the same
-    idempotency key, and it happens once.
+    idempotency key, and it happens once. What takes no key (erase, migrate, revert, tick) does,
+    repeated, what is left.
     """
 
 

@@ -51,7 +51,8 @@ stages:
     tasks: [{name: ring, owner: clerk}]
     exit: {rule: known(part), owner: clerk}
   - {name: won, outcome: won, label: {en: Won, pl: Wygrana}}
-transitions: [{trigger: win, source: a, target: won, roles: [director, chief]}]
+transitions:
+  - {trigger: win, source: a, target: won, roles: [director, chief], label: {en: Win, pl: Wygraj}}
 """
 
 
@@ -75,6 +76,39 @@ def test_every_word_without_a_label_is_found_where_it_is_first_used() -> None:
 def test_words_need_no_label_where_stages_have_none() -> None:
     found = check(sf.loads(WORDS.replace("label: {en: Won, pl: Wygrana}", "")))
     assert [each.path for each in found if each.code == "SF107"] == [("labels", "boss")]
+
+
+FORK = """
+salesfsm: 1
+process: p
+label: {en: Sale, pl: Sprzedaż}
+facts: {need: bool}
+stages:
+  - {name: a, label: {en: A, pl: A}}
+  - {name: b, label: {en: B, pl: B}}
+  - {name: won, outcome: won, label: {en: Won, pl: Wygrana}}
+transitions:
+  - {trigger: assess, source: a, target: b, when: need, label: {en: fit, pl: nadaje się}}
+  - {trigger: assess, source: a, target: won, label: {en: unfit, pl: nie nadaje się}}
+  - {trigger: win, source: b, target: won, label: {en: win, pl: wygraj}}
+  - {trigger: go_back, source: b, target: a}
+"""
+LABELLED = "labels: {assess: {en: Assess, pl: Ocena}, go_back: {en: back, pl: wróć}}\n"
+
+
+def test_a_trigger_by_whose_name_maps_call_a_fork_or_a_move_needs_a_label() -> None:
+    found = [each for each in check(sf.loads(FORK)) if each.code in ("SF107", "SF108")]
+    assert {each.values["word"]: each.path for each in found} == {
+        "assess": ("transitions", 1, "trigger"),
+        "go_back": ("transitions", 3, "trigger"),
+    }
+    codes = [each.code for each in check(sf.loads(f"{FORK}{LABELLED}"))]
+    assert not {"SF107", "SF108"} & set(codes)
+
+
+def test_a_label_for_a_trigger_whose_name_nobody_reads_is_found() -> None:
+    found = check(sf.loads(f"{FORK}labels: {{win: {{en: win, pl: wygraj}}}}\n"))
+    assert ("labels", "win") in [each.path for each in found if each.code == "SF108"]
 
 
 @pytest.mark.parametrize("label", ["Sprzedaż", "{pl: Sprzedaż}"])

@@ -23,10 +23,10 @@ stages:
   - {name: won, outcome: won}
   - {name: lost, outcome: lost}
 transitions:
-  - {trigger: win, source: first, target: won}
+  - {trigger: win, source: first, target: won, when: days_in_stage >= 1}
   - {trigger: lose, source: first, target: lost}
 """
-"""A process with a finding of nearly every check."""
+"""A process with findings of several checks."""
 
 BROKEN = "salesfsm: 1\nprocess: broken\nstages: [{name: a, colour: red}]\ntransitions: []\n"
 """A process that cannot be used."""

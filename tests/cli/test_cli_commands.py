@@ -94,7 +94,7 @@ def test_check_as_json_tells_problems_and_findings_with_their_places(
     assert clean == {"file": "b2b.yaml", "usable": True, "problems": [], "findings": []}
     assert poor["usable"]
     codes = {each["code"] for each in poor["findings"]}
-    assert codes == {"SF101", "SF102", "SF103", "SF104", "SF105"}
+    assert codes == {"SF101", "SF102", "SF103", "SF104", "SF105", "SF109"}
     lines = POOR.splitlines()
     for finding in poor["findings"]:
         assert finding["file"] == "poor.yaml"
@@ -109,6 +109,30 @@ def test_check_as_json_tells_problems_and_findings_with_their_places(
         3,
         ["stages", 0, "colour"],
     )
+
+
+@pytest.mark.usefixtures("poor_and_broken")
+def test_check_tells_it_in_the_forms_of_other_programs(run: Run) -> None:
+    files = ("b2b.yaml", "poor.yaml", "broken.yaml")
+    sarif = run("check", *files, "--format", "sarif")
+    (told,) = json.loads(sarif.out)["runs"]
+    lines = run("check", *files, "--format", "github").out.splitlines()
+    found = [each["ruleId"] for each in told["results"]]
+    assert [line.partition("title=")[2].partition("::")[0] for line in lines] == [
+        "salesfsm" if code == "definition" else code for code in found
+    ]
+    assert {"SF101", "definition"} <= set(found)
+    assert sarif.code == 2
+    as_json = run("check", *files, "--format", "json").out
+    assert as_json == run("check", *files, "--json").out
+
+
+def test_notes_are_told_on_request_and_change_no_exit_code(run: Run) -> None:
+    assert run("check", "b2b.yaml").out == "b2b.yaml: all is well\n"
+    ran = run("check", "b2b.yaml", "--notes")
+    assert ran.code == 0
+    assert "SF113 note: " in ran.out
+    assert run("check", "b2b.yaml", "--only", "SF124").out.count("SF124 note: ") == 1
 
 
 @pytest.mark.usefixtures("poor_and_broken")

@@ -196,7 +196,7 @@ def test_what_was_skipped_is_told_and_what_the_checks_find(folder: Path) -> None
     ran = interview(skipped)
     assert ran.code == 0
     assert "  - The process has no currency" in ran.out
-    assert "2 findings of the checks:\n  SF104 warning: 'new'" in ran.out
+    assert "3 findings of the checks:\n  SF104 warning: 'new'" in ran.out
     assert "  salesfsm check my.yaml\n" in ran.out
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -155,3 +157,51 @@ def test_rules_that_do_not_fit_are_told_at_their_line(run: Run, store: str) -> N
     ran = run("migrate", "rules.yaml", "--store", store, "--new", "new.yaml")
     assert ran.code == 2
     assert "rules.yaml:5:10: unknown stage 'tolks' in sale 1; did you mean 'talks'?" in ran.err
+
+
+def test_a_file_of_a_version_that_the_store_has_otherwise_is_refused(run: Run, store: str) -> None:
+    Path("other.yaml").write_text(OLD.replace("40%", "45%"), encoding="utf-8")
+    for more in ((), ("--dry-run",)):
+        ran = run(
+            "migrate", "rules.yaml", "--store", store, "--old", "other.yaml", "--new", "new.yaml",
+            *more,
+        )  # fmt: skip
+        assert ran.code == 2
+        assert "sale 1 is in the store with another content" in ran.err
+    ran = run("migrate", "rules.yaml", "--store", store, "--old", "old.yaml", "--new", "new.yaml")
+    assert ran.code == 1
+
+
+def test_a_broken_version_that_is_not_asked_for_is_no_hindrance(run: Run, store: str) -> None:
+    with closing(sqlite3.connect(store)) as database:
+        database.execute(
+            "INSERT INTO definitions (process, version, text, retired) VALUES ('x', '1', '{{', 0)"
+        )
+        database.commit()
+    assert (
+        run("migrate", "rules.yaml", "--store", store, "--new", "new.yaml", "--dry-run").code == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite+pysqlite:///nowhere.db", "sqlite:///nowhere.db", "memory:"]
+)
+def test_a_store_that_is_not_there_is_not_made(run: Run, store: str, url: str) -> None:
+    before = sorted(Path().iterdir())
+    ran = run(
+        "migrate", "rules.yaml", "--store", url, "--old", "old.yaml", "--new", "new.yaml",
+        "--dry-run",
+    )  # fmt: skip
+    assert ran.code == 2
+    assert run("store", "upgrade", "memory:").code == 2
+    assert sorted(Path().iterdir()) == before
+
+
+def test_what_was_dropped_and_rings_at_once_is_told(run: Run, store: str) -> None:
+    arguments = ("migrate", "rules.yaml", "--store", store, "--new", "new.yaml")
+    at = ("--at", "2026-03-06T09:00Z")  # contact is late after 3 days now, and was after 5
+    plan = json.loads(run(*arguments, "--dry-run", "--json", *at).out)
+    assert plan["due_at_once"] == {"stalled.contact": ["D0"]}
+    assert "timers that ring at once" in run(*arguments, "--dry-run", *at).out
+    done = json.loads(run(*arguments, "--json", *at).out)
+    assert done["dropped"] == {"facts.fax": ["D1", "D3"]}

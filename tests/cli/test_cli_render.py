@@ -66,6 +66,21 @@ def test_only_shows_a_range_or_a_list_of_stages(run: Run, folder: Path) -> None:
         assert told(ran)["nodes"] == stages
 
 
+def test_names_of_formats_may_begin_with_a_capital(run: Run, folder: Path) -> None:
+    assert run("render", "b2b.yaml", "--as", "Map", "-o", "big.svg").code == 0
+    assert run("render", "b2b.yaml", "--as", "map", "-o", "small.svg").code == 0
+    assert Path("big.svg").read_bytes() == Path("small.svg").read_bytes()
+
+
+@pytest.mark.parametrize(("language", "told"), [("xx", True), ("en-GB", False), ("pl", False)])
+def test_a_language_that_nobody_speaks_is_told(
+    run: Run, folder: Path, language: str, told: bool
+) -> None:
+    ran = run("render", "b2b.yaml", "--lang", language, "-o", "map.svg")
+    assert ran.code == 0
+    assert ("know the language 'xx'" in ran.err) is told
+
+
 def test_the_direction_is_that_of_a_flowchart(run: Run, folder: Path) -> None:
     assert run("render", "b2b.yaml", "--direction", "TB", "-o", "map.dot").code == 0
     assert "rankdir=TB" in Path("map.dot").read_text("utf-8")
@@ -99,6 +114,7 @@ def test_an_older_version_is_compared(run: Run, folder: Path) -> None:
         (["--as", "checklist", "--direction", "TB"], "always laid out the same way"),
         (["--only", "qualificaton"], "did you mean 'qualification'?"),
         (["--only", "closing..qualification"], "write qualification..closing"),
+        (["--only", ""], "'' does not say which stages to show"),
         (["--theme", "neon"], "'neon' is not one of"),
         (["--at", MARCH], "--at needs an opportunity"),
         (["--opportunity", "gone.json"], "gone.json: there is no such file"),

@@ -52,6 +52,29 @@ def test_an_argument_of_the_wrong_type_is_an_error_that_names_it(words: str) -> 
     assert words in str(refused.value)
 
 
+HALF = "a \ud83d z"
+HALVES: dict[str, Callable[[], object]] = {
+    "id": lambda: ENGINE.open(HALF, at=NOW),
+    "by": lambda: ENGINE.fire(DEAL, "win", at=NOW, by=HALF),
+    "owner": lambda: ENGINE.open("B", at=NOW, owner=HALF),
+    "ref": lambda: sf.Evidence("signature", ref=HALF),
+    "note": lambda: sf.Activity("call", note=HALF),
+    "reason": lambda: ENGINE.hold(DEAL, reason=HALF, at=NOW),
+}
+
+
+@pytest.mark.parametrize("what", list(HALVES))
+def test_half_of_a_character_is_refused_for_no_event_could_be_written_with_it(what: str) -> None:
+    with pytest.raises(sf.ValueTypeError) as refused:
+        HALVES[what]()
+    assert str(refused.value).startswith(f"{what} holds '\\ud83d' at 2, half of a character")
+
+
+def test_whole_characters_of_every_language_are_texts() -> None:
+    (event,) = ENGINE.log(DEAL, sf.Activity("call", note="Łódź 😀"), at=NOW, by="Żaneta").events
+    assert sf.event_from_json(sf.event_to_json(event)) == event
+
+
 def test_a_command_that_changes_nothing_makes_no_event() -> None:
     deal = ENGINE.update(DEAL, {"need": "speed"}, at=NOW).unwrap()
     assert ENGINE.update(deal, {"need": "speed"}, at=NOW).events == ()

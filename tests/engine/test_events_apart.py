@@ -122,6 +122,14 @@ def test_what_was_erased_is_gone_and_it_stands_where_it_stood() -> None:
     assert SECRET not in sf.opportunity_to_json(now)
 
 
+def test_the_reason_of_a_hold_that_is_over_is_erased_too() -> None:
+    held = ENGINE.hold(ready(ENGINE), at=NOW, reason=SECRET).unwrap()
+    was = ENGINE.resume(held, at=NOW).unwrap()
+    now = evolve(was, sf.Erased(was.id, was.sequence + 1, NOW, None))
+    assert (now.hold, now.rest) == (None, sf.Hold(NOW, ended=NOW))
+    assert SECRET not in sf.opportunity_to_json(now)
+
+
 @st.composite
 def told_of_people(draw: st.DrawFn) -> list[sf.Event]:
     """A history in which every text that people may write holds a name."""

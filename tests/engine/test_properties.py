@@ -331,7 +331,7 @@ class Life(RuleBasedStateMachine):
         assert self.deal is not None
         there = self.deal
         if stage != there.stage:
-            there = msgspec.structs.replace(there, stage=stage, entered_at=self.at, hold=None)
+            there = msgspec.structs.replace(there, stage=stage, entered_at=self.at, rest=None)
         moves = list(self.engine.moves(there, at=self.at))
         arcs = [arc for arc in self.process.arcs if arc.source == stage]
         by_trigger = [

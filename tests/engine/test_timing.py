@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -74,11 +75,12 @@ def test_what_has_come_due_stays_due_until_it_is_done(engine, offer):
 
 
 def test_a_timer_fires_its_trigger_and_tells_that_it_rang(engine, offer):
+    offer = engine.update(offer, {"budget": sf.Money(500, "EUR")}, at=MONDAY).unwrap()
     (due,) = [each for each in engine.due(offer) if each.at == MONDAY + 14 * DAY]
     step = engine.elapse(offer, due, at=MONDAY + 15 * DAY, by="clock")
     came, moved = step.events
     assert came == sf.CameDue(
-        "ACME-1", 3, MONDAY + 15 * DAY, "clock", sf.DueKind.TRANSITION, "silence", due.at
+        "ACME-1", 4, MONDAY + 15 * DAY, "clock", sf.DueKind.TRANSITION, "silence", due.at
     )
     assert (moved.trigger, moved.source, moved.target, moved.by) == (
         "silence",
@@ -100,6 +102,37 @@ def test_a_timer_whose_transition_is_closed_is_refused_and_leaves_no_event(engin
         each.code for each in engine.fire(offer, "win", at=due.at).blockers
     ]
     assert step.explain().startswith("ACME-1: win is refused")
+
+
+FORK = """\
+salesfsm: 1
+process: fork
+facts: {size: integer}
+stages: [a, b, c, {name: d, outcome: lost}]
+transitions:
+  - {trigger: go, source: a, target: d}
+  - {trigger: go, source: a, target: b, when: size > 5, after: 10d}
+  - {trigger: go, source: a, target: c, after: 20d}
+"""
+
+
+@pytest.mark.parametrize(("size", "day", "target"), [(9, 10, "b"), (1, 20, "c"), (9, 20, "b")])
+def test_only_ways_that_have_come_due_are_taken_by_themselves(size, day, target):
+    engine = sf.Engine(sf.loads(FORK))
+    deal = engine.open("A", at=MONDAY, facts={"size": size}).unwrap()
+    at = MONDAY + day * DAY
+    for due in engine.due(deal):
+        if due.at <= at:
+            assert engine.elapse(deal, due, at=at).unwrap().stage == target
+
+
+def test_a_way_that_is_not_due_yet_does_not_stand_in_for_one_that_is_closed():
+    engine = sf.Engine(sf.loads(FORK))
+    deal = engine.open("A", at=MONDAY, facts={"size": 1}).unwrap()
+    (due, _) = engine.due(deal)
+    step = engine.elapse(deal, due, at=due.at)
+    assert not step
+    assert {each.target for each in step.blockers} == {"b"}
 
 
 # stalling
@@ -200,6 +233,17 @@ def test_evidence_is_valid_for_business_days_of_the_calendar(engine, talk):
     assert until == datetime(2027, 1, 5, 12, tzinfo=UTC)  # and not the 4th: one day is free
 
 
+@pytest.mark.parametrize("valid", ["36500d", "26000 business days", "P36500DT23H"])
+def test_evidence_that_is_valid_for_ages_can_be_read_back(valid):
+    text = "salesfsm: 1\nprocess: p\nbuyer: {milestones: [{name: m, valid_for: %s}]}\nstages: [a]\n"
+    engine = sf.Engine(sf.loads(text % valid))
+    late = datetime(2199, 12, 31, tzinfo=UTC)
+    step = engine.record(engine.open("A", at=late).unwrap(), sf.Evidence("m"), at=late)
+    (event,) = step.events
+    assert sf.event_from_json(sf.event_to_json(event)) == event
+    assert engine.due(step.unwrap()) == ()
+
+
 # resting
 
 
@@ -219,6 +263,37 @@ def test_a_hold_that_ends_lets_it_go_on(engine, talk):
     assert [event.sequence for event in step.events] == [3, 4]
     assert step.unwrap().hold is None
     assert step.explain() == "ACME-1: elapse is accepted"
+
+
+def test_time_on_hold_does_not_count(engine, talk, offer):
+    back = MONDAY + 30 * DAY
+    held = engine.hold(talk, until=back, at=MONDAY + DAY).unwrap()
+    on = engine.elapse(held, engine.due(held)[0], at=back).unwrap()
+    assert [(due.kind, due.at) for due in engine.due(on)] == [
+        ("contact", back + 5 * DAY),
+        ("stalled", back + 10 * DAY),
+    ]
+    on = engine.resume(engine.hold(offer, at=MONDAY).unwrap(), at=back).unwrap()
+    assert times(engine, on, "transition") == [
+        ("win", back + DAY),
+        ("silence", back + 14 * DAY),
+        ("silence", back + 20 * DAY),
+    ]
+    assert (on.entered_at, on.active_at) == (offer.entered_at, offer.active_at)
+    lost = engine.fire(on, "silence", at=back).unwrap()
+    assert times(engine, lost, "transition") == [("win_back", back + 90 * DAY)]
+
+
+def test_a_hold_that_is_over_is_none_and_can_be_kept(engine, talk):
+    on = engine.resume(engine.hold(talk, reason="ill", at=MONDAY).unwrap(), at=MONDAY + DAY)
+    deal = on.unwrap()
+    assert deal.hold is None
+    assert deal.rest == sf.Hold(MONDAY, reason="ill", ended=MONDAY + DAY)
+    told = sf.opportunity_to_json(deal)
+    assert '"hold":{"since"' in told
+    assert sf.opportunity_from_json(told) == deal
+    assert engine.resume(deal, at=MONDAY + 2 * DAY).events == ()
+    assert engine.fire(deal, "agree", at=MONDAY + 2 * DAY).unwrap().rest is None
 
 
 def test_an_open_ended_hold_never_comes_due(engine, talk):
@@ -241,6 +316,13 @@ def test_a_timer_that_is_no_more_cannot_elapse(engine, talk):
     called = engine.log(talk, "call", at=MONDAY + DAY).unwrap()
     with pytest.raises(sf.CommandError, match=r"contact:talk:2026-11-28.* is not due for ACME-1"):
         engine.elapse(called, due, at=MONDAY + 9 * DAY)
+
+
+def test_a_timer_is_recorded_in_utc_whatever_zone_it_is_given_in(engine, talk):
+    due = engine.due(talk)[0]
+    local = Due(due.kind, due.name, due.at.astimezone(ZoneInfo("Europe/Warsaw")))
+    (came,) = engine.elapse(talk, local, at=due.at).events
+    assert came.due.tzinfo is UTC
 
 
 def test_only_what_due_gives_can_elapse(engine, talk):

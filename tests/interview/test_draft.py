@@ -73,7 +73,7 @@ def test_own_stages_get_a_won_and_a_lost_one_and_their_definitions() -> None:
     ]
     assert process.stages[1].definition == "Klient oddzwonił."
     assert process.stages[0].definition is None
-    assert [each.code for each in check(process)] == ["SF104", "SF104"]
+    assert [each.code for each in check(process)] == ["SF104", "SF104", "SF117"]
 
 
 def test_leads_become_the_options_of_a_choice_that_is_asked_for() -> None:

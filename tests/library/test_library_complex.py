@@ -11,11 +11,12 @@ import pytest
 
 import salesfsm as sf
 from library.shelf import LANGUAGES, engine, process, stages, texts
-from library.walking import NOW, Walk, walk
 from salesfsm import library
 from salesfsm.checks import check
 from salesfsm.process.calendar import Calendar
 from salesfsm.process.fields import in_language
+from salesfsm.testing.engines import MOMENT as NOW
+from salesfsm.testing.walking import Walk, walk
 
 SALES = ("complex_b2b", "regulated", "strategic", "small_business", "sales")
 PLANES = ("prospecting", "sales", "cross_selling", "retention")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from library.shelf import CRM, engine, process, stages
-from library.walking import NOW, walk
 from salesfsm.checks import Severity, check
 from salesfsm.process.fields import in_language
+from salesfsm.testing.engines import MOMENT as NOW
+from salesfsm.testing.walking import walk
 
 CRMS = (
     "odoo", "frappe", "espo", "suitecrm", "krayin", "twenty", "oro", "salesforce", "hubspot",

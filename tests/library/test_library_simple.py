@@ -11,10 +11,10 @@ import pytest
 
 import salesfsm as sf
 from library.shelf import CRM, LANGUAGES, engine, line, process, stages, texts
-from library.walking import Walk, lacking, walk
 from salesfsm import library
 from salesfsm.checks import check
 from salesfsm.process.fields import Text, in_language
+from salesfsm.testing.walking import Walk, lacking, walk
 
 SIMPLE = ("six_stage", "in_between", "opportunity_funnel", "seven_phase", "buyer_journey")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import salesfsm as sf
-from library.walking import SELLER, StuckError, walk
+from salesfsm.testing.engines import SELLER
+from salesfsm.testing.walking import StuckError, walk
 
 HEAD = """\
 salesfsm: 1

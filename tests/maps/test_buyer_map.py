@@ -89,7 +89,7 @@ def test_a_stage_that_mirrors_nothing_stands_under_its_nearest_and_says_so(
     assert column(deviant, "stage.party") == column(deviant, "phase.exploring")
     assert column(deviant, "stage.research") == column(deviant, "phase.unaware")
     for name in ("stage.party", "stage.research"):
-        assert node(deviant, name).role == "path"
+        assert node(deviant, name).role == "stage", "it is no path aside"
         assert node(deviant, name).lines[0] == "⚠\u00a0Mirrors no phase"
 
 
@@ -102,6 +102,33 @@ def test_a_line_that_mirrors_nothing_has_a_lane_of_its_own(deviant: Diagram) -> 
     lane = next(group for group in deviant.groups if "stage.winback" in group.nodes)
     assert lane.nodes == ("stage.winback",)
     assert lane.title.startswith("Plan B")
+
+
+def test_main_lines_that_mirror_no_phase_do_not_look_like_paths_aside() -> None:
+    process = sf.load("library:four_planes")
+    told = buyer_map(process)
+    for stage in process.stages:
+        if stage.is_open:
+            aside = stage.path not in process.homes
+            assert node(told, f"stage.{stage.name}").role == ("path" if aside else "stage")
+
+
+def test_a_milestone_that_proves_no_crossing_stands_at_the_end_with_who_gets_it() -> None:
+    text = DEVIANT.replace(
+        "  jobs:", "    - {name: signature, owner: the director, accepts: [paper]}\n  jobs:"
+    )
+    text = text.replace("look_up", "{name: look_up, optional: true}")
+    text = text.replace("target: won}", "target: won, when: proven(signature)}")
+    told = buyer_map(sf.loads(text))
+    assert column(told, "milestone.signature") == column(told, "phase.buying")
+    assert "the director" in node(told, "milestone.signature").lines[-1]
+    assert next(
+        item.text for each in node(told, "stage.research").sections for item in each.items
+    ).endswith("(optional)")
+    unasked = text.replace("when: proven(signature)", "when: known_by_heart").replace(
+        "stages:", "facts: {known_by_heart: bool}\nstages:", 1
+    )
+    assert all(each.id != "milestone.signature" for each in buyer_map(sf.loads(unasked)).nodes)
 
 
 def test_phases_tell_commitments_and_decisions(deviant: Diagram) -> None:

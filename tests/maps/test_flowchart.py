@@ -192,7 +192,7 @@ def test_counts_stand_on_the_arrow_of_each_arc_that_was_taken(
         assert max(edge.weight for edge in diagram.edges) == 1
     for edge in diagram.edges:
         count = int(edge.count.replace(",", ""))
-        assert edge.weight == pytest.approx(count / max((1, *counts.values())))
+        assert edge.weight == pytest.approx(count / max((10, *counts.values())))
 
 
 @given(process=processes())
@@ -210,6 +210,24 @@ def test_the_dot_of_the_demo_is_the_golden_one(demo: sf.Process) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(dot, encoding="utf-8")
     assert dot == GOLDEN.read_text("utf-8")
+
+
+def test_a_trigger_is_called_by_its_label_where_it_is_shown_by_name() -> None:
+    told = "labels: {go_on: {pl: Co dalej?}, lose: {pl: przegraj}}\n"
+    diagram = flowchart(sf.loads(f"{FORKS}{told}"), language="pl")
+    (diamond,) = [node for node in diagram.nodes if node.role == "decision"]
+    assert diamond.title == "Co dalej?"
+    assert {edge.label for edge in diagram.edges if edge.role == "lose"} == {"przegraj"}
+
+
+def test_a_single_move_is_no_stream(forks: sf.Process) -> None:
+    edges = flowchart(forks, counts={("win", "legal", "won"): 1}).edges
+    assert max(edge.weight for edge in edges) == pytest.approx(0.1)
+
+
+def test_a_process_without_any_move_lies_as_others_do() -> None:
+    bare = sf.loads("salesfsm: 1\nprocess: bare\nstages: [{name: a}, {name: won, outcome: won}]\n")
+    assert flowchart(bare).direction == "LR"
 
 
 def test_a_fork_shows_its_questions_and_what_else_happens(forks: sf.Process) -> None:

@@ -20,6 +20,7 @@ from salesfsm.errors import MapError
 from salesfsm.maps import Diagram, Edge, Item, Layout, Node, Section, flowchart
 from salesfsm.maps.checklist import checklist
 from salesfsm.maps.html import to_html
+from salesfsm.maps.html.cards import cards
 from salesfsm.maps.html.colors import exchanged
 from salesfsm.maps.process_map import process_map
 from salesfsm.maps.style import DARK, LIGHT, PRINT, THEMES, Theme
@@ -188,3 +189,28 @@ def test_each_theme_can_be_drawn_in_the_colours_of_its_opposite() -> None:
 def test_themes_whose_colours_cannot_be_exchanged_are_an_error_that_names_the_colour() -> None:
     with pytest.raises(MapError, match=f"{PRINT.paper} of theme 'print' is both"):
         exchanged(PRINT, LIGHT)
+
+
+FORKING = """
+salesfsm: 1
+process: forking
+facts: {need: bool}
+stages: [{name: a}, {name: b}, {name: won, outcome: won}, {name: lost, outcome: lost}]
+transitions:
+  - {trigger: assess, source: a, target: b, when: need}
+  - {trigger: assess, source: a, target: lost}
+  - {trigger: win, source: b, target: won}
+  - {trigger: go_back, source: b, target: a}
+"""
+
+
+def test_a_card_tells_each_move_once_and_where_it_leads() -> None:
+    process = salesfsm.loads(FORKING)
+    first, _, second, *_ = cards(flowchart(process))
+    assert (first.id, second.id) == ("stage.a", "stage.b")
+    assert first.leads == {"assess:a:b": "stage.b", "assess:a:lost": "stage.lost"}
+    assert second.leads == {"win:b:won": "stage.won", "go_back:b:a": "stage.a"}
+    assert first.ways == second.ways == ()
+    counted = cards(flowchart(process, counts={("win", "b", "won"): 3}))
+    (win, *_) = next(card.ways for card in counted if card.id == "stage.b")
+    assert win.label == "win · 3"

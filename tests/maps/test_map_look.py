@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from salesfsm.maps import EdgeRole, NodeRole, State, style
-from salesfsm.maps.style import Theme
+from salesfsm.maps.style import DARK, LIGHT, Theme
 
 
 def luminance(color: str) -> float:
@@ -82,3 +82,12 @@ def test_a_loss_and_a_detour_differ_from_the_main_line_without_colour(theme: The
         assert (look.style, look.arrowhead) not in main
     lose, aside = theme.edges["lose"], theme.edges["aside"]
     assert lose.arrowhead != aside.arrowhead
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_what_an_opportunity_did_does_not_look_like_an_outcome(theme: Theme) -> None:
+    for state in ("here", "passed", "open", "blocked", "late"):
+        look = theme.states[state]
+        for role in ("won", "lost"):
+            assert look.symbol != theme.nodes[role].symbol
+            assert look.color != theme.nodes[role].border

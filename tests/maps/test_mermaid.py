@@ -96,5 +96,5 @@ def test_a_state_and_a_mark_are_told_by_a_sign_too() -> None:
     source = to_mermaid(COLUMNS)
     assert f"#{ord('➤')};#160;Presenting" in source
     assert f"#{ord('☑')};#160;Map the" in source
-    assert f"#{ord('☒')};#160;#{ord('✗')};#160;Budget" in source
-    assert f"#{ord('✗')};#160;selecting" in source
+    assert f"#{ord('☒')};#160;#{ord('■')};#160;Budget" in source
+    assert f"#{ord('■')};#160;selecting" in source

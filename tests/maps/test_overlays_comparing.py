@@ -170,7 +170,9 @@ def test_the_subtitle_tells_the_differences_of_every_kind() -> None:
     new = edited(LEGAL, ("  need: text\n", ""), ("known(budget)", "known(authority)"),
                  ("bant(min_budget=10000, within=days(90))", "known(budget)"))  # fmt: skip
     told = compared(new).subtitle.replace("\u00a0", " ")
-    assert told == "b2b 2026.1 → 2026.2 · stages +1 · ways +1 · criteria +2 −5 · facts − Need"
+    marks = [each.id for each in compared(new).nodes if each.state == "changed"]
+    assert marks == ["stage.qualification", "stage.presenting"]
+    assert told == "b2b 2026.1 → 2026.2 · stages +1 ±2 · ways +1 · criteria +2 −5 · facts − Need"
 
 
 def test_texts_come_in_the_language_of_the_map() -> None:

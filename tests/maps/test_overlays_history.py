@@ -54,6 +54,18 @@ def test_conversion_is_the_share_of_the_moves_out_that_lead_ahead_or_win() -> No
     assert "100% of 24 go on" in stage(over, "closing").lines
 
 
+@pytest.mark.parametrize(
+    ("ahead", "lost", "told"), [(1995, 5, ">99%"), (1, 999, "<1%"), (5, 0, "100%"), (2, 1, "67%")]
+)
+def test_no_share_says_all_or_nothing_of_what_is_less(ahead: int, lost: int, told: str) -> None:
+    moves = {
+        ("qualify", "qualification", "presenting"): ahead,
+        ("lose", "qualification", "lost"): lost,
+    }
+    over = with_history(flowchart(b2b()), b2b(), moves)
+    assert any(line.startswith(f"{told} of ") for line in stage(over, "qualification").lines)
+
+
 def test_where_nobody_left_there_is_no_conversion() -> None:
     over = with_history(flowchart(b2b()), b2b(), {("win", "closing", "won"): 1})
     assert stage(over, "qualification").lines == ()
@@ -78,7 +90,8 @@ def test_numbers_are_written_as_in_the_language_of_the_map() -> None:
 def test_a_move_without_an_arrow_is_told_at_its_stage() -> None:
     over = with_history(process_map(b2b()), b2b(), MOVES)
     assert section(stage(over, "qualification"), "Other moves") == ["40 × lose → Lost"]
-    assert "1,000 × again → Prezentowanie" in section(stage(over, "presenting"), "Other moves")
+    again = item(stage(over, "presenting"), "again:presenting:presenting")
+    assert again.text == "1,000 × again →\u00a0Prezentowanie"
 
 
 def test_a_way_that_is_a_line_of_its_stage_is_counted_there() -> None:

@@ -56,6 +56,7 @@ def test_as_long_as_expected_is_late(engine: sf.Engine, days: float, state: str)
     at = NOW + timedelta(days=days)
     over = with_opportunity(flowchart(b2b()), engine, lead(engine), at=at)
     assert stage(over, "qualification").state == state
+    assert "➤" in to_svg(over), "late or not, one sees where it is"
 
 
 def test_one_that_rests_is_not_late(engine: sf.Engine) -> None:
@@ -174,6 +175,124 @@ transitions:
     assert [(each.text, each.note) for each in told.items] == [
         ("Budget", "the champion"), ("Need", "jump → Third"),
     ]  # fmt: skip
+
+
+FORK = """
+salesfsm: 1
+process: fork
+facts: {roof: {type: choice, options: [flat, pitched, unsuitable], label: Type of roof}}
+stages:
+  - {name: survey, exit: known(roof)}
+  - {name: offer}
+  - {name: kit, path: plan_b}
+  - {name: won, outcome: won}
+transitions:
+  - {trigger: assess, source: survey, target: offer, when: "roof in [flat, pitched]"}
+  - {trigger: assess, source: survey, target: kit, when: "roof == unsuitable"}
+  - {trigger: win, source: [offer, kit], target: won}
+"""
+
+
+def test_branches_that_ask_under_one_code_are_ticked_each_by_itself() -> None:
+    text = FORK.replace("target: kit", "target: won").replace("source: [offer, kit]", "source: kit")
+    engine = sf.Engine(sf.loads(text.replace("{name: kit, path: plan_b}", "{name: kit}")))
+    deal = engine.open("A", at=NOW, facts={"roof": "flat"}).unwrap()
+    for draw in (checklist, process_map):
+        here = stage(with_opportunity(draw(engine.process), engine, deal, at=NOW), "survey")
+        marks = {
+            each.text.casefold(): each.mark
+            for section in here.sections
+            for each in section.items
+            if each.id.startswith("criterion.roof")
+        }
+        assert marks == {
+            "type of roof is known": "done",
+            "type of roof is one of flat, pitched": "done",
+            "type of roof = unsuitable": "open",
+        }
+
+
+def test_the_same_code_at_entry_and_exit_is_ticked_each_by_itself() -> None:
+    text = FORK.replace("exit: known(roof)", "entry: known(roof), exit: roof == pitched")
+    engine = sf.Engine(sf.loads(text))
+    deal = engine.open("A", at=NOW, facts={"roof": "flat"}).unwrap()
+    here = stage(with_opportunity(process_map(engine.process), engine, deal, at=NOW), "survey")
+    assert item(here, "criterion.roof:survey").mark == "done"
+    assert item(here, "criterion.roof").mark == "missing"
+
+
+def test_a_branch_that_does_not_apply_lacks_nothing_and_the_open_one_is_marked() -> None:
+    engine = sf.Engine(sf.loads(FORK))
+    deal = engine.open("A", at=NOW, facts={"roof": "flat"}).unwrap()
+    over = with_opportunity(flowchart(engine.process), engine, deal, at=NOW)
+    assert edge(over, "assess:survey:offer").state == "open"
+    assert edge(over, "assess:survey:kit").state is None
+    (told,) = stage(over, "survey").sections
+    assert told.title == "Not taken as things stand"
+    assert [(each.text, each.note) for each in told.items] == [
+        ("assess → Kit", "if: Type of roof = unsuitable")
+    ]
+    listed = stage(with_opportunity(checklist(engine.process), engine, deal, at=NOW), "survey")
+    assert item(listed, "assess:survey:offer").state == "open"
+    assert "not taken as things stand" in item(listed, "assess:survey:kit").note
+    assert all("roof" not in each.title for each in listed.sections)
+
+
+def test_a_branch_waits_for_what_the_stage_asks_while_the_other_is_not_taken() -> None:
+    text = FORK.replace("exit: known(roof)", "tasks: [{name: climb}]")
+    engine = sf.Engine(sf.loads(text))
+    deal = engine.open("A", at=NOW, facts={"roof": "flat"}).unwrap()
+    here = stage(with_opportunity(flowchart(engine.process), engine, deal, at=NOW), "survey")
+    assert section(here, "Missing for assess → Offer") == ["Climb is done"]
+    assert section(here, "Not taken as things stand") == ["assess → Kit"]
+    unknown = engine.open("B", at=NOW).unwrap()
+    here = stage(with_opportunity(flowchart(engine.process), engine, unknown, at=NOW), "survey")
+    assert section(here, "What is missing") == [
+        "Climb is done", "Type of roof is one of flat, pitched", "Type of roof = unsuitable",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        ("15 business days", "29 business days of 15 business days"),
+        ("36h", "936 hours of 36 hours"),
+        ("90m", "936 hours of 1 hour 30 minutes"),
+        ("20m", "56160 minutes of 20 minutes"),
+        ("3w", "39 days of 21 days"),
+    ],
+)
+def test_the_time_spent_and_the_time_expected_are_in_one_unit(expected: str, told: str) -> None:
+    text = FORK.replace("name: survey,", f"name: survey, expected: {expected},")
+    engine = sf.Engine(sf.loads(text))
+    deal = engine.open("A", at=NOW).unwrap()
+    over = with_opportunity(flowchart(engine.process), engine, deal, at=NOW + 39 * DAY)
+    assert stage(over, "survey").badge.replace("\u00a0", " ").replace(",", "") == told
+
+
+def test_a_business_day_is_over_when_the_calendar_says_so() -> None:
+    text = FORK.replace("name: survey,", "name: survey, expected: 3 business days,")
+    engine = sf.Engine(sf.loads(text))
+    deal = engine.open("A", at=NOW).unwrap()
+    for later, count in ((DAY - DAY / 24, 0), (DAY, 1), (4 * DAY, 4), (6 * DAY, 4), (7 * DAY, 5)):
+        over = with_opportunity(flowchart(engine.process), engine, deal, at=NOW + later)
+        assert stage(over, "survey").badge.startswith(f"{count} business day")
+        assert (stage(over, "survey").state == "late") == (count >= 3)
+
+
+def test_where_the_sides_do_not_face_each_other_both_cards_say_so() -> None:
+    process = sf.load("library:complex_b2b")
+    engine = sf.Engine(process)
+    deal = engine.open("A", at=NOW).unwrap()
+    together = with_opportunity(buyer_map(process), engine, deal, at=NOW)
+    assert not [each for each in together.nodes if each.state == "blocked"]
+    deal = engine.place(deal, "presenting", at=NOW).unwrap()
+    over = with_opportunity(buyer_map(process), engine, deal, at=NOW)
+    seller = process.stage_by_name["presenting"].mirrors
+    gap = [each for each in over.nodes if each.role == "phase" and each.state == "blocked"]
+    assert gap[-1].id == f"phase.{seller}"
+    assert "ahead of the buyer" in gap[0].lines[-1]
+    assert "ahead of the buyer" in stage(over, "presenting").lines[-1]
 
 
 def test_nothing_is_missing_where_every_move_is_open(engine: sf.Engine) -> None:
@@ -300,6 +419,6 @@ def test_who_can_supply_what_is_missing_is_named_in_the_language_of_the_map() ->
     deal = engine.place(engine.open("A", at=NOW).unwrap(), "presenting", at=NOW).unwrap()
     over = with_opportunity(process_map(process, language="pl"), engine, deal, at=NOW)
     (card,) = [node for node in over.nodes if node.state == "here" and node.role == "stage"]
-    notes = [item.note for item in card.sections[-1].items if item.mark == "missing"]
+    notes = [item.note for each in card.sections for item in each.items if item.mark == "missing"]
     assert any("handlowiec" in note for note in notes)
     assert not any("account executive" in note for note in notes)

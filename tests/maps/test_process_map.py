@@ -92,10 +92,36 @@ def test_a_process_of_one_line_gives_it_no_title() -> None:
     assert [group.title for group in process_map(sf.load("library:six_stage")).groups] == [""]
 
 
-def test_each_plane_has_a_row_of_its_own_and_its_plan_b_follows() -> None:
+def test_each_plane_has_a_row_of_its_own_and_the_paths_beside_it_follow() -> None:
     titles = [group.title for group in process_map(sf.load("library:four_planes")).groups]
-    planes = ["Prospecting", "Sales", "Cross-selling", "Retention"]
-    assert titles == [row for plane in planes for row in (plane, f"{plane}: plan B")]
+    assert titles == [
+        "Prospecting", "Prospecting: Plan B", "Sales", "Sales: Win-back", "Sales: Silent",
+        "Cross-selling", "Cross-selling: Plan B",
+        "Retention", "Retention: At risk", "Retention: Returning",
+    ]  # fmt: skip
+
+
+def test_two_paths_have_a_row_each_under_what_readers_call_them() -> None:
+    text = TRIAL.replace(
+        "{name: winback, path: winback}",
+        """{name: winback, path: winback}
+  - {name: small, path: plan_b}
+  - {name: pause, path: rest, label: {en: A pause, pl: Przerwa}}""",
+    ).replace(
+        "transitions:",
+        """transitions:
+  - {trigger: shrink, source: talk, target: small}
+  - {trigger: rest, source: talk, target: pause}""",
+    )
+    rows = {each.title: each.nodes for each in process_map(sf.loads(text), language="pl").groups}
+    assert rows["Odzyskiwanie klienta"] == ("stage.winback",)
+    assert rows["Plan awaryjny"] == ("stage.small",)
+    assert rows["Przerwa"] == ("stage.pause",)
+    svg = to_svg(process_map(sf.loads(text)))
+    boxes = {part.get("id"): outline(part) for part in parts(svg, "node")}
+    aside = [boxes[f"stage.{name}"] for name in ("winback", "small", "pause")]
+    assert len({box.top for box in aside}) == 1, "short rows stand beside each other"
+    assert_nothing_overlaps(svg)
 
 
 def test_a_card_tells_definition_probability_and_expected_time(trial: Diagram) -> None:
@@ -161,7 +187,41 @@ def test_ways_that_no_arrow_shows_are_told_at_the_foot(trial: Diagram) -> None:
     assert section(trial, "talk", "Also leads to") == ["skip the test →\u00a0Closing"]
     assert section(trial, "lost", "Also leads to") == ["win back →\u00a0Winback"]
     assert section(trial, "winback", "Also leads to") == ["again →\u00a0First talk"]
-    assert section(trial, "closing", "Also leads to") == []
+    assert section(trial, "closing", "Also leads to") == ["back →\u00a0First talk"]
+
+
+def test_a_timer_that_gives_up_and_a_loss_from_many_stages_are_told() -> None:
+    text = TRIAL.replace(
+        "handovers:",
+        """  - trigger: give_up
+    source: winback
+    target: lost
+    after: 60d
+    when: budget < 5
+handovers:""",
+    )
+    told = process_map(sf.loads(text))
+    (line,) = (
+        item
+        for each in node(told, "stage.winback").sections
+        for item in each.items
+        if item.id == "give_up:winback:lost"
+    )
+    assert line.text == "give up →\u00a0Lost"
+    assert line.note == "after 60 days · if: budget < 5 EUR"
+    assert node(told, "stage.lost").lines == ("lose: from any open stage",)
+
+
+def test_conditions_of_the_moves_ahead_are_exit_criteria_too() -> None:
+    text = TRIAL.replace("target: try_out}", "target: try_out, when: known(budget)}").replace(
+        "target: won}", "target: won, when: budget > 50000}"
+    )
+    told = process_map(sf.loads(text))
+    first = {item.id: item for each in node(told, "stage.talk").sections for item in each.items}
+    assert first["criterion.budget"].note == ""
+    assert first["criterion.budget:0"].text == "budget is known"
+    assert first["criterion.budget:0"].note == "Only for: test →\u00a0Try out"
+    assert section(told, "closing", "Exit criteria")[-1] == "budget > 50000 EUR"
 
 
 def test_a_way_that_many_stages_share_is_told_once_where_it_leads_to(trial: Diagram) -> None:

@@ -172,14 +172,20 @@ def test_stages_are_told_as_a_range_or_a_list(text: str, stages: list[str]) -> N
 def test_stages_that_cannot_be_told_are_named() -> None:
     with pytest.raises(sf.UnknownNameError, match="unknown stage 'ofer'; did you mean 'offer'"):
         stages_told("talk..ofer", ORDER)
-    with pytest.raises(sf.UnknownNameError, match="unknown stage ''"):
-        stages_told("talk,", ORDER)
+    for empty in ("talk,", "", " ", ".."):
+        with pytest.raises(sf.MapError, match="does not say which stages to show"):
+            stages_told(empty, ORDER)
     with pytest.raises(sf.MapError, match=r"deal\.\.talk leads back: write talk\.\.deal"):
         stages_told("deal..talk", ORDER)
     with pytest.raises(sf.UnknownNameError, match="unknown stage 'x' in Complex B2B sale"):
         only(flowchart(B2B), ["x"])
     with pytest.raises(sf.MapError, match="at least one stage"):
         only(flowchart(B2B), [])
+
+
+def test_a_range_without_an_end_goes_to_the_end_of_the_process() -> None:
+    assert stages_told(f"{ORDER[1]}..", ORDER) == ORDER[1:]
+    assert stages_told(f"..{ORDER[1]}", ORDER) == ORDER[:2]
 
 
 def test_what_proves_a_crossing_is_shown_only_between_the_phases_that_it_joins() -> None:

@@ -35,6 +35,7 @@ from salesfsm.rules.sets import SETS
 from salesfsm.rules.types import Kind
 from salesfsm.rules.values import Duration
 from salesfsm.rules.vocabulary import BUYER_STATES, RESERVED
+from salesfsm.verification.report import Kind as Question
 
 SOURCE = Path(salesfsm.__file__).parent
 
@@ -71,6 +72,9 @@ def _fields() -> set[str]:
     apart = {"name", "tasks", "entry", "exit", "reasons"}
     return found - apart | {"condition", "kind", "says", "since", "roles", "after", "when", "stage"}
 
+
+_DRAWN = (Question.UNREACHABLE, Question.NO_WAY_TO_WON)
+"""What follows from the answers to other questions, so that it is never left undecided."""
 
 _PARTS = tuple(name for name in Difference.__slots__ if name != "process")
 
@@ -110,6 +114,9 @@ FAMILIES: Mapping[str, Callable[[], Iterable[str]]] = {
     "reserved.{}": lambda: RESERVED,
     "severity.{}": lambda: Severity,
     "value.{}": lambda: Duration().parts,
+    "verify.{}.hint": lambda: Question,
+    "verify.{}.message": lambda: Question,
+    "verify.{}.question": lambda: set(Question) - {Question.SHADOWED, *_DRAWN},
 }
 """By the text of an f-string, the values that its place can take."""
 

@@ -221,3 +221,28 @@ def test_what_mirroring_a_phase_asks_is_told_by_the_label_of_the_phase(
     told = [Writer(engine.process, language).blocker(found) for language in LANGUAGES]
     asked = [next(lines).partition(": ")[2].partition(" — ")[0] for lines in told]
     assert asked == [english, polish, bulgarian]
+
+
+LABELLED = """\
+salesfsm: 1
+process: labelled
+facts: {size: {type: choice, options: [small, large]}}
+buyer: {milestones: [{name: signature, accepts: [signed_pdf]}]}
+labels:
+  head_of_sales: {en: Head of sales, pl: Szef sprzedaży}
+  signed_pdf: {en: signed contract, pl: podpisana umowa}
+  large: {en: a large one, pl: duża}
+stages: [talking, {name: won, outcome: won}]
+transitions:
+  - {trigger: win, source: talking, target: won, when: [proven(signature), size == large]}
+  - {trigger: give, source: talking, target: won, roles: [head_of_sales]}
+"""
+
+
+def test_words_go_by_their_labels_in_english_too_and_what_rules_name_does_not() -> None:
+    engine = sf.Engine(sf.loads(LABELLED))
+    deal = engine.open("D1", at=datetime(2026, 11, 23, tzinfo=UTC)).unwrap()
+    asked = engine.explain(deal, "win", at=deal.at)
+    assert "Record evidence (signed_pdf (signed contract)) made by" in asked
+    assert "size = large\n" in asked
+    assert "head_of_sales (Head of sales)" in engine.explain(deal, "give", at=deal.at)

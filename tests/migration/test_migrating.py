@@ -9,11 +9,14 @@ import msgspec
 import pytest
 from versions import (
     LATER,
+    NEW,
     NEW_ENGINE,
     NEW_PROCESS,
     NOW,
+    OLD,
     OLD_ENGINE,
     OLD_PROCESS,
+    STAGES,
     Deal,
     codes,
     dropped,
@@ -234,3 +237,77 @@ def _without_region(process: sf.Process) -> sf.Process:
 
 def _renumbered(event: sf.Event, number: int) -> sf.Event:
     return msgspec.structs.replace(event, sequence=number, source="discovery")
+
+
+CAPPED_TEXT = NEW.replace("budget: money", "budget: {type: money, maximum: 1000}").replace(
+    "milestones: [need,", "milestones: [{name: need, accepts: [document]},"
+)
+CAPPED = sf.loads(CAPPED_TEXT)
+
+
+def test_a_value_beyond_the_new_limits_strands_or_is_dropped() -> None:
+    deal = Deal(OLD_ENGINE, volume=5_000).now
+    step = Migration(rules(), OLD_PROCESS, CAPPED).migrated(deal, at=NOW)
+    assert codes(step) == ["migration.value: facts.volume: money in EUR ≤ 1000"]
+    step = Migration(rules(on_missing="drop"), OLD_PROCESS, CAPPED).migrated(deal, at=NOW)
+    assert (step.unwrap().facts, dropped(step.warnings)) == ({}, ["facts.volume"])
+    fits = Deal(OLD_ENGINE, volume=1_000).now
+    assert Migration(rules(), OLD_PROCESS, CAPPED).migrated(fits, at=NOW).accepted
+
+
+@pytest.mark.parametrize(
+    ("piece", "code"),
+    [
+        (sf.Evidence("reason", kind="email"), "evidence.kind: need: email: document"),
+        (
+            sf.Evidence("sponsor", made_by="buyer"),
+            "evidence.maker: sponsor: buyer: third_party",
+        ),
+    ],
+)
+def test_evidence_that_the_new_version_would_not_take_proves_nothing_there(
+    piece: sf.Evidence, code: str
+) -> None:
+    text = CAPPED_TEXT.replace("valid_for: 30d", "valid_for: 30d, made_by: [third_party]")
+    new = sf.loads(text)
+    deal = Deal(OLD_ENGINE).then(lambda deal: OLD_ENGINE.record(deal, piece, at=NOW)).now
+    assert codes(Migration(rules(), OLD_PROCESS, new).migrated(deal, at=NOW)) == [code]
+    step = Migration(rules(on_missing="drop"), OLD_PROCESS, new).migrated(deal, at=NOW)
+    assert step.unwrap().evidence == {}
+    assert dropped(step.warnings) == [f"milestones.{piece.milestone}"]
+
+
+def test_teams_that_are_free_texts_may_be_mapped_on_either_side() -> None:
+    free = OLD.replace("teams: [{name: north, members: [anna]}, {name: south, members: [jan]}]", "")
+    old = sf.loads(free)
+    taken = Migration(rules(teams={"Inside Sales": "europe"}), old, NEW_PROCESS)
+    engine = sf.Engine(old)
+    deal = engine.open("A", at=NOW, team="Inside Sales").unwrap()
+    assert taken.migrated(deal, at=NOW).unwrap().team == "europe"
+    other = engine.open("B", at=NOW, team="Outside").unwrap()
+    assert codes(taken.migrated(other, at=NOW)) == ["migration.data: teams.Outside"]
+
+
+def test_whatever_becomes_lost_is_lost_for_a_reason() -> None:
+    lost = {"to": "lost", "outcome": "lost"}
+    with pytest.raises(sf.MigrationError, match="entered with a reason"):
+        migration(stages={**STAGES, "won": lost})
+    taken = migration(stages={**STAGES, "won": {**lost, "reason": "price"}})
+    step = taken.migrated(Deal(OLD_ENGINE, "won").now, at=NOW)
+    assert (step.unwrap().stage, step.unwrap().lost_reason) == ("lost", "price")
+
+
+def test_a_loss_that_was_not_asked_its_reason_is_given_one_by_the_rules() -> None:
+    old = sf.loads(OLD.replace(", reasons: [price, silence]", ""))
+    unsaid = rules(reasons={})
+    with pytest.raises(sf.MigrationError, match=r"stages\.lost: 'lost' is entered with a reason"):
+        Migration(unsaid, old, NEW_PROCESS)
+    said = rules(reasons={}, stages={**STAGES, "lost": {"to": "lost", "reason": "no_answer"}})
+    deal = Deal(sf.Engine(old), "lost").now
+    step = Migration(said, old, NEW_PROCESS).migrated(deal, at=NOW)
+    assert step.unwrap().lost_reason == "no_answer"
+
+
+def test_a_history_is_checked_by_an_equal_process_too() -> None:
+    deal = Deal(OLD_ENGINE)
+    assert sf.replay(OLD_PROCESS, deal.events, processes=[sf.loads(OLD)]) == deal.now

@@ -11,6 +11,7 @@ from versions import LATER, NEW_PROCESS, NOW, OLD_PROCESS, rules
 
 import salesfsm as sf
 from salesfsm.pipeline.pipeline import Pipeline
+from salesfsm.process.migration import MigrationRules
 from salesfsm.stores.memory import MemoryStore
 from salesfsm.stores.opening import open_store
 from salesfsm.stores.port import Corrupted, Query, Store
@@ -210,3 +211,48 @@ def test_versions_that_are_not_there_are_named(pipeline: Pipeline) -> None:
         pipeline.plan("rules.yaml")  # type: ignore[arg-type]
     with pytest.raises(sf.MigrationError, match="unknown fact"):
         pipeline.migrate(rules(facts={"faks": None}))
+
+
+SHORT = "salesfsm: 1\nprocess: x\nversion: V\nstages: [{name: S}]\n"
+
+
+def test_a_timer_that_the_other_version_lacks_does_not_ring_again_after_the_way_back(
+    store: Store, clock: Clock
+) -> None:
+    old = sf.loads(SHORT.replace("V", '"1"').replace("S", "a, expected: 10d"))
+    new = sf.loads(SHORT.replace("V", '"2"').replace("S", "a"))
+    pipeline = Pipeline([new, old], store, clock=clock)
+    pipeline.open("A")
+    clock.now = LATER
+    assert pipeline.tick().rung == {"stalled": 1}
+    given = MigrationRules(process="x", from_version="1", to_version="2")
+    pipeline.migrate(given)
+    pipeline.revert(given)
+    assert pipeline.tick().rung == {}
+    assert [each.id for each in pipeline.find(stalled=True)] == ["A"]
+
+
+def test_a_way_back_that_loses_a_race_is_decided_anew(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.migrate(rules())
+    store, events = pipeline.store, pipeline.store.events
+    others = iter(["jan", "eva"])
+
+    def late(id: str, *, after: int = 0) -> object:  # noqa: A002
+        if id == "D1" and (owner := next(others, None)):
+            with monkeypatch.context() as undone:
+                undone.setattr(store, "events", events)
+                Pipeline([OLD_PROCESS, NEW_PROCESS], store).assign("D1", owner=owner, at=LATER)
+        return events(id, after=after)
+
+    monkeypatch.setattr(store, "events", late)
+    done = pipeline.revert(rules(), at=LATER)
+    assert (len(done.accepted), dict(done.failed)) == (8, {})
+    assert (pipeline.get("D1").version, pipeline.get("D1").owner) == ("1", "eva")
+
+
+def test_what_was_dropped_is_told_with_those_that_held_it(pipeline: Pipeline) -> None:
+    done = pipeline.migrate(rules())
+    assert done.dropped == {"facts.fax": tuple(f"D{number}" for number in range(7))}
+    assert pipeline.revert(rules()).dropped == {}

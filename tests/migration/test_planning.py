@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 
+import msgspec
 from versions import LATER, NEW_ENGINE, NOW, OLD_ENGINE, STAGES, migration, rules
 
 import salesfsm as sf
 from salesfsm.migration.planning import plan_of
+from salesfsm.process.migration import MigrationRules
 
 
 def deal(id: str, stage: str, **facts: object) -> sf.Opportunity:  # noqa: A002
@@ -62,19 +65,38 @@ def test_a_criterion_that_was_met_and_is_not_any_more_is_missed() -> None:
     assert plan.dropped == {"milestones.reason": ("H",)}
 
 
-def test_it_streams_and_never_runs_back_in_time() -> None:
-    held = 0
+def test_it_holds_one_at_a_time_and_never_runs_back_in_time() -> None:
+    class Owner(str):
+        """A text that tells when it is gone."""
+
+    held: list[weakref.ref[Owner]] = []
 
     def stream() -> Iterator[sf.Opportunity]:
-        nonlocal held
-        for each in DEALS:
-            held += 1
-            yield each
+        for number in range(50):
+            owner = Owner("anna")
+            held.append(weakref.ref(owner))
+            yield msgspec.structs.replace(deal(f"S{number}", "offer", volume=number), owner=owner)
+            del owner
+            assert sum(kept() is not None for kept in held) <= 2
 
     plan = plan_of(
         OLD_ENGINE, NEW_ENGINE, rules(stages=STAGES), stream(), at=NOW.replace(year=2025)
     )
-    assert plan.total == held == len(DEALS)
+    assert plan.total == len(held) == 50
+
+
+def test_timers_that_would_ring_at_once_are_listed() -> None:
+    text = "salesfsm: 1\nprocess: x\nversion: V\nstages: [{name: a, expected: N}]\n"
+    old = sf.Engine(sf.loads(text.replace("V", '"1"').replace("N", "90d")))
+    new = sf.Engine(sf.loads(text.replace("V", '"2"').replace("N", "20d")))
+    deals = [old.open("A", at=NOW).unwrap(), old.open("B", at=LATER).unwrap()]
+    given = MigrationRules(process="x", from_version="1", to_version="2")
+    plan = plan_of(old, new, given, deals, at=LATER)
+    assert plan.due_at_once == {"stalled.a": ("A",)}
+    same = sf.Engine(new.process.model_copy(update={"version": "3"}))
+    later = MigrationRules(process="x", from_version="2", to_version="3")
+    overdue = [new.open("A", at=NOW).unwrap()]
+    assert plan_of(new, same, later, overdue, at=LATER).due_at_once == {}
 
 
 def test_the_plan_says_what_the_migration_does() -> None:

@@ -6,11 +6,25 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from versions import LATER, NEW_ENGINE, NOW, OLD_ENGINE, OLD_PROCESS, Deal, codes, migration
+from versions import (
+    LATER,
+    NEW_ENGINE,
+    NEW_PROCESS,
+    NOW,
+    OLD,
+    OLD_ENGINE,
+    OLD_PROCESS,
+    ONWARDS,
+    THIRD,
+    Deal,
+    codes,
+    migration,
+)
 
 import salesfsm as sf
 from salesfsm.engine.erasing import shredded
 from salesfsm.engine.evolve import begin, evolve
+from salesfsm.migration.migrating import Migration
 
 MIGRATION = migration()
 
@@ -127,3 +141,67 @@ def test_the_way_back_is_a_fold_as_every_event_is() -> None:
     for event in others:
         state = evolve(state, event)
     assert state == deal.now
+
+
+@pytest.mark.parametrize("team", ["north", "south"])
+def test_a_team_that_was_merged_is_the_one_that_it_was(team: str) -> None:
+    deal = Deal(OLD_ENGINE).then(lambda deal: OLD_ENGINE.assign(deal, team=team, at=NOW))
+    migrated(deal).then(lambda deal: NEW_ENGINE.assign(deal, owner="anna", at=NOW))
+    assert deal.now.team == "europe"
+    assert deal.back(MIGRATION).unwrap().team == team
+
+
+def test_what_was_erased_since_is_no_hindrance_whatever_its_kind_was() -> None:
+    old = sf.loads(OLD.replace("[reason,", "[{name: reason, accepts: [email]},"))
+    taken = Migration(MIGRATION.rules, old, NEW_PROCESS)
+    deal = Deal(sf.Engine(old)).then(
+        lambda deal: taken.migrated(deal, at=NOW),
+        lambda deal: NEW_ENGINE.record(deal, sf.Evidence("need", kind="email"), at=NOW),
+    )
+    history = [shredded(each) for each in deal.events]
+    erased = sf.Erased("D1", deal.now.sequence + 1, NOW, None)
+    assert taken.reverted([*history, erased], at=LATER).unwrap().evidence == {}
+
+
+def test_two_migrations_are_taken_back_one_after_the_other() -> None:
+    deal = Deal(OLD_ENGINE, volume=5, fax="1").then(
+        lambda deal: OLD_ENGINE.assign(deal, team="south", at=NOW),
+        lambda deal: OLD_ENGINE.log(deal, "call", at=NOW),
+    )
+    before = deal.now
+    migrated(deal).then(lambda deal: ONWARDS.migrated(deal, at=NOW))
+    assert codes(deal.back(MIGRATION)) == ["migration.none: sale 2"]
+    deal.then(lambda _: deal.back(ONWARDS, at=NOW), lambda _: deal.back(MIGRATION, at=NOW))
+    assert msgspec.structs.replace(deal.now, sequence=before.sequence) == before
+    assert sf.replay(OLD_PROCESS, deal.events, processes=[NEW_PROCESS, THIRD]) == deal.now
+
+
+def test_what_was_recorded_two_versions_later_stays_all_the_way_back() -> None:
+    third = sf.Engine(THIRD)
+    deal = migrated(
+        Deal(OLD_ENGINE, volume=5, seats=3).then(
+            lambda deal: OLD_ENGINE.record(deal, sf.Evidence("sponsor"), at=NOW),
+            lambda deal: OLD_ENGINE.log(deal, "fax", at=NOW),
+            lambda deal: OLD_ENGINE.log(deal, sf.Activity("call", due=LATER), at=NOW),
+        )
+    ).then(
+        lambda deal: NEW_ENGINE.log(deal, "email", at=NOW),
+        lambda deal: ONWARDS.migrated(deal, at=NOW),
+        lambda deal: third.update(deal, {"price": 9, "seats": None}, at=NOW),
+        lambda deal: third.record(deal, sf.Evidence("cause", made_by="buyer"), at=NOW),
+        lambda deal: third.withdraw(deal, "sponsor", at=NOW),
+        lambda deal: third.complete(deal, "touch", at=NOW),
+        lambda deal: third.log(deal, "phone", at=NOW),
+        lambda deal: third.log(deal, sf.Activity("email", due=LATER), at=NOW),
+        lambda deal: third.assign(deal, owner="jan", at=NOW),
+        lambda deal: third.hold(deal, at=NOW, reason="spring"),
+    )
+    held = deal.now.hold
+    deal.then(lambda _: deal.back(ONWARDS, at=NOW), lambda _: deal.back(MIGRATION, at=NOW))
+    assert deal.now.facts == {"volume": sf.Money(9, "EUR")}
+    assert list(deal.now.evidence) == ["reason"]
+    assert deal.now.tasks == {"ring", "write"}
+    assert deal.now.attempts == {"call": 1}  # what came before the buyer's answer counts no more
+    assert [each.kind for each in deal.now.planned] == ["email"]  # the call took place
+    assert (deal.now.owner, deal.now.hold) == ("jan", held)
+    assert OLD_ENGINE.withdraw(deal.now, "reason", at=LATER).unwrap().evidence == {}

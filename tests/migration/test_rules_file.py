@@ -100,6 +100,8 @@ def test_a_target_alone_stands_for_the_branches_that_it_is(folder: Path) -> None
         ('to: "2"', "to: 2", ["put it in quotes"]),
         ("milestones:", "milstones:", ["unknown key 'milstones'; did you mean 'milestones'?"]),
         ("migration: 1", "migration: 2", ["rules.yaml:1:12"]),
+        ("migration: 1", "migration: true", ["rules.yaml:1:12", "write migration: 1"]),
+        ("migration: 1", "migration: 1.0", ["rules.yaml:1:12"]),
         ('from: "1"\n', "", ["the key 'from' is missing"]),
     ],
 )
@@ -115,6 +117,20 @@ def test_every_problem_is_told_at_its_place(
 def test_a_rule_for_no_list_has_its_place_too(folder: Path) -> None:
     text = RULES[: RULES.index("  talks:")] + "  talks: {to: nowhere}\n"
     assert "rules.yaml:6:15: unknown stage 'nowhere'" in problems(text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("{to: demo, whem: x}", "unknown key 'whem'; did you mean 'when'?"),
+        ("null", "a stage cannot be dropped"),
+    ],
+)
+def test_a_slip_in_a_rule_of_one_target_is_told_with_what_is_meant(
+    folder: Path, rule: str, told: str
+) -> None:
+    text = RULES[: RULES.index("  talks:")] + f"  talks: {rule}\n"
+    assert told in problems(text)
 
 
 def test_what_is_no_mapping_is_no_rules(folder: Path) -> None:

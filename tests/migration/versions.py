@@ -97,6 +97,42 @@ teams: {north: europe, south: europe}
 OLD_PROCESS, NEW_PROCESS = sf.loads(OLD), sf.loads(NEW)
 OLD_ENGINE, NEW_ENGINE = sf.Engine(OLD_PROCESS), sf.Engine(NEW_PROCESS)
 
+THIRD = sf.loads(
+    """\
+salesfsm: 1
+process: sale
+version: "3"
+currency: EUR
+facts: {price: money, seats: decimal, region: text, approval: bool}
+buyer: {milestones: [cause, {name: sponsor, valid_for: 30d}]}
+activities: [phone, email]
+teams: [{name: world, members: [anna, jan]}]
+stages:
+  - {name: contact, tasks: [touch]}
+  - {name: discovery, tasks: [dig]}
+  - demo
+  - offer
+  - {name: won, outcome: won}
+  - {name: lost, outcome: lost, reasons: [price, no_answer]}
+transitions: [{trigger: win, source: offer, target: won}]
+"""
+)
+ONWARDS = Migration(
+    MigrationRules(
+        process="sale",
+        from_version="2",
+        to_version="3",
+        facts={"budget": "price"},
+        milestones={"need": "cause"},
+        tasks={"reach": "touch"},
+        activities={"call": "phone"},
+        teams={"europe": "world"},
+    ),
+    NEW_PROCESS,
+    THIRD,
+)
+"""From the second version to a third one, which calls everything otherwise."""
+
 STAGES: Mapping[str, object] = {
     "talks": [
         {"to": "discovery", "when": "budget >= 1000"},
@@ -144,6 +180,12 @@ class Deal:
             self.now = step.unwrap()
             self.events += step.events
         return self
+
+    def extend(self, events: Iterable[sf.Event]) -> None:
+        """Let these events follow."""
+        for event in events:
+            self.now = sf.evolve(self.now, event)
+            self.events.append(event)
 
     def back(self, taken: Migration, *, at: datetime = LATER) -> sf.Step:
         """The answer to taking its migration back."""

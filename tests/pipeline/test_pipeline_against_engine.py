@@ -16,13 +16,13 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
 
 import salesfsm as sf
 from pipeline.desk import NOW, SetClock, desk, proof
+from salesfsm.engine.handing import Handed
 from salesfsm.errors import (
     ConflictError,
     DuplicateOpportunityError,
@@ -30,10 +30,15 @@ from salesfsm.errors import (
     SalesFsmError,
     UnknownOpportunityError,
 )
+from salesfsm.migration.migrating import Migration
 from salesfsm.pipeline.pipeline import Pipeline
+from salesfsm.process.migration import MigrationRules
 from salesfsm.stores import Store, open_store
+from salesfsm.stores.folding import folded
 
 NAMES = ("A", "B", "'; DROP TABLE events;--")
+NEXT = desk("2")
+RULES = MigrationRules(process="desk", from_version="1", to_version="2")
 Arguments = tuple[str, tuple[Any, ...], Mapping[str, Any]]
 
 COMMANDS: list[Arguments] = [
@@ -74,11 +79,14 @@ class Modelled(RuleBasedStateMachine):
         super().__init__()
         self.clock = SetClock()
         self.engine = sf.Engine(desk(), clock=self.clock)
+        self.engines = {"1": self.engine, "2": sf.Engine(NEXT, clock=self.clock)}
         self.store = make_store()
         self.deals: dict[str, sf.Opportunity] = {}
         self.events: defaultdict[str, list[sf.Event]] = defaultdict(list)
         self.rung: defaultdict[str, set[str]] = defaultdict(set)
-        self.answers: dict[str, tuple[str, Arguments, sf.Step]] = {}
+        self.answers: dict[str, tuple[str, Arguments, sf.Step | Handed]] = {}
+        self.bulked: set[tuple[str | None, str]] = set()
+        self.spent: set[str] = set()
         self.heard: defaultdict[str, list[int]] = defaultdict(list)
         self.deaf = False
         self.restart()
@@ -86,13 +94,21 @@ class Modelled(RuleBasedStateMachine):
     @initialize()
     def restart(self) -> None:
         """Another program goes on with the same store."""
-        self.pipeline = Pipeline(desk(), self.store, clock=self.clock)
+        self.pipeline = Pipeline([NEXT, desk()], self.store, clock=self.clock)
         self.pipeline.subscribe("crm", self.hear)
 
     def hear(self, event: sf.Event) -> None:
         if self.deaf:
             raise RuntimeError("the CRM does not answer")
         self.heard[event.opportunity_id].append(event.sequence)
+
+    def wanted(self, name: str, command: Arguments) -> sf.Step:
+        """What the pure engine answers."""
+        method, args, kwargs = command
+        deal = self.deals[name]
+        ask = getattr(self.engines[deal.version], method)
+        step: sf.Step = ask(deal, *args, **kwargs, at=max(self.clock(), deal.at))
+        return step
 
     def take(self, name: str, step: sf.Step) -> None:
         """Let the model be as it is after a step."""
@@ -139,6 +155,7 @@ class Modelled(RuleBasedStateMachine):
         method, args, kwargs = command
         given = dict(kwargs)
         deal = self.deals.get(name)
+        assume(key not in self.spent)
         if key is not None:
             given["key"] = key
         if expected is not None and deal is not None:
@@ -152,6 +169,7 @@ class Modelled(RuleBasedStateMachine):
             owner, before, step = self.answers[key]
             if (owner, before) == (name, command):
                 again = ask(name, *args, **given)
+                assert isinstance(step, sf.Step)
                 assert (again.opportunity, again.events) == (step.opportunity, step.events)
             else:
                 with pytest.raises(KeyReusedError):
@@ -161,9 +179,8 @@ class Modelled(RuleBasedStateMachine):
             with pytest.raises(ConflictError):
                 ask(name, *args, **given)
             return
-        at = max(self.clock(), deal.at)
         try:
-            wanted = getattr(self.engine, method)(deal, *args, **kwargs, at=at)
+            wanted = self.wanted(name, command)
         except SalesFsmError as error:
             with pytest.raises(type(error)):
                 ask(name, *args, **given)
@@ -174,19 +191,99 @@ class Modelled(RuleBasedStateMachine):
         if key is not None and step.accepted:
             self.answers[key] = (name, command, step)
 
-    @rule(name=st.sampled_from(NAMES), receiver=st.sampled_from(NAMES))
-    def hand_over(self, name: str, receiver: str) -> None:
-        assume(name in self.deals and receiver not in self.deals)
-        at = max(self.clock(), self.deals[name].at)
-        wanted = self.engine.hand_over(self.deals[name], "to_care", id=receiver, at=at)
-        assert self.pipeline.hand_over(name, "to_care", receiver=receiver) == wanted
+    @rule(
+        names=st.lists(st.sampled_from(NAMES), max_size=4),
+        command=st.sampled_from(COMMANDS),
+        key=st.none() | st.sampled_from(["b1", "b2"]),
+        batch=st.integers(1, 3),
+    )
+    def bulk(self, names: list[str], command: Arguments, key: str | None, batch: int) -> None:
+        assume(key not in self.spent)
+        method, args, kwargs = command
+        bulk = self.pipeline.bulk(
+            names,
+            lambda engine, deal: getattr(engine, method)(deal, *args, **kwargs),
+            key=key,
+            batch=batch,
+        )
+        accepted, refused, failed = set(), {}, {}
+        for name in dict.fromkeys(names):
+            if key is not None and (key, name) in self.bulked:
+                accepted.add(name)
+            elif name not in self.deals:
+                failed[name] = UnknownOpportunityError
+            else:
+                try:
+                    step = self.wanted(name, command)
+                except SalesFsmError as error:
+                    failed[name] = type(error)
+                    continue
+                self.take(name, step)
+                if step.accepted:
+                    accepted.add(name)
+                    self.bulked.add((key, name))
+                else:
+                    refused[name] = step
+        assert (set(bulk.accepted), bulk.refused) == (accepted, refused)
+        assert {name: type(error) for name, error in bulk.failed.items()} == failed
+
+    @rule(
+        name=st.sampled_from(NAMES),
+        receiver=st.sampled_from(NAMES),
+        key=st.none() | st.sampled_from(["h1", "h2"]),
+    )
+    def hand_over(self, name: str, receiver: str, key: str | None) -> None:
+        assume(name in self.deals and key not in self.spent)
+        command: Arguments = ("hand_over", (receiver,), {})
+        if key in self.answers:
+            owner, before, handed = self.answers[key]
+            if (owner, before) == (name, command):
+                again = self.pipeline.hand_over(name, "to_care", receiver=receiver, key=key)
+                assert isinstance(handed, Handed)
+                for one, other in (
+                    (again.giving, handed.giving),
+                    (again.receiving, handed.receiving),
+                ):
+                    assert (one.opportunity, one.events) == (other.opportunity, other.events)
+            else:
+                with pytest.raises(KeyReusedError):
+                    self.pipeline.hand_over(name, "to_care", receiver=receiver, key=key)
+            return
+        assume(receiver not in self.deals)
+        deal = self.deals[name]
+        at = max(self.clock(), deal.at)
+        engine = self.engines[deal.version]
+        wanted = engine.hand_over(deal, "to_care", id=receiver, at=at)
+        assert self.pipeline.hand_over(name, "to_care", receiver=receiver, key=key) == wanted
         self.take(name, wanted.giving)
         self.take(receiver, wanted.receiving)
+        if key is not None and wanted.accepted:
+            self.answers[key] = (name, command, wanted)
 
-    @precondition(lambda self: self.deals and not self.answers)
+    @rule(back=st.booleans())
+    def migrate(self, back: bool) -> None:
+        migration = Migration(RULES, desk(), NEXT)
+        accepted, refused = set(), set()
+        for name, deal in list(self.deals.items()):
+            if deal.version != ("2" if back else "1"):
+                continue
+            at = max(self.clock(), deal.at)
+            if back:
+                step = migration.reverted(self.events[name], at=at)
+            else:
+                step = migration.migrated(deal, at=at)
+            (accepted if step.accepted else refused).add(name)
+            self.take(name, step)
+        bulk = self.pipeline.revert(RULES) if back else self.pipeline.migrate(RULES)
+        assert (set(bulk.accepted), set(bulk.refused), bulk.failed) == (accepted, refused, {})
+
     @rule(name=st.sampled_from(NAMES))
     def erase(self, name: str) -> None:
         assume(name in self.deals)
+        # What is erased cannot be told again, so keys that lead to it are of no more use here.
+        self.spent |= {key for key, (owner, (_, args, _), _) in self.answers.items()
+                       if name in (owner, *args)}  # fmt: skip
+        self.spent |= {key for key, each in self.bulked if key is not None and each == name}
         step = self.pipeline.erase(name, by="ewa")
         erased = sf.Erased(name, self.deals[name].sequence + 1, step.events[0].at, "ewa")
         assert step.events == (erased,)
@@ -203,14 +300,14 @@ class Modelled(RuleBasedStateMachine):
                 due = next(
                     (
                         each
-                        for each in self.engine.due(self.deals[name])
+                        for each in self.engines[deal.version].due(self.deals[name])
                         if each.at <= now and each.key not in self.rung[name] | passed
                     ),
                     None,
                 )
                 if due is None:
                     break
-                step = self.engine.elapse(self.deals[name], due, at=at)
+                step = self.engines[deal.version].elapse(self.deals[name], due, at=at)
                 passed.add(due.key)
                 if step.accepted:
                     self.rung[name].add(due.key)
@@ -228,15 +325,14 @@ class Modelled(RuleBasedStateMachine):
                 with pytest.raises(UnknownOpportunityError):
                     self.pipeline.get(name)
             else:
-                pending = tuple(
-                    d for d in self.engine.due(self.deals[name]) if d.key not in self.rung[name]
-                )
+                every = self.engines[self.deals[name].version].due(self.deals[name])
+                pending = tuple(each for each in every if each.key not in self.rung[name])
                 assert self.pipeline.due(name) == pending
 
     def teardown(self) -> None:
         for name, deal in self.deals.items():
             assert list(self.pipeline.history(name)) == self.events[name]
-            assert sf.replay(desk(), self.events[name]) == deal
+            assert folded(name, deal.sequence, self.events[name]) == deal
         self.deaf = False
         self.clock.pass_by(days=4000)
         self.pipeline.deliver()

@@ -12,13 +12,16 @@ from salesfsm.errors import (
     CommandError,
     CorruptedError,
     DuplicateOpportunityError,
+    KeyReusedError,
     StoreUnavailableError,
     UnknownNameError,
     UnknownOpportunityError,
+    ValueTypeError,
 )
+from salesfsm.pipeline.batches import BulkEndedError
 from salesfsm.pipeline.pipeline import Pipeline
 from salesfsm.stores.memory import MemoryStore
-from salesfsm.stores.port import Append, Corrupted, Current
+from salesfsm.stores.port import Append, Committed, Corrupted, Current
 
 
 def test_each_is_accepted_refused_or_failed_for_itself(pipeline: Pipeline) -> None:
@@ -93,8 +96,8 @@ class Racing(MemoryStore):
 
 def test_what_somebody_else_changed_is_decided_anew_alone(clock: SetClock) -> None:
     pipeline = Pipeline(desk(), Racing(), clock=clock)
-    pipeline.open_many("ABC", lambda engine, name: engine.open(name))
-    result = pipeline.bulk("ABC", lambda engine, deal: engine.log(deal, "email"))
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
+    result = pipeline.bulk(list("ABC"), lambda engine, deal: engine.log(deal, "email"))
     assert result.accepted == ("A", "B", "C")
     assert [deal.sequence for deal in pipeline.find()] == [2, 3, 2]
     assert pipeline.get("B").attempts == {"call": 1, "email": 1}
@@ -109,8 +112,8 @@ class Damaged(MemoryStore):
 
 def test_what_cannot_be_read_fails_alone(clock: SetClock) -> None:
     pipeline = Pipeline(desk(), Damaged(), clock=clock)
-    pipeline.open_many("ABC", lambda engine, name: engine.open(name))
-    result = pipeline.bulk("ABC", lambda engine, deal: engine.log(deal, "email"))
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
+    result = pipeline.bulk(list("ABC"), lambda engine, deal: engine.log(deal, "email"))
     assert result.accepted == ("A", "C")
     assert isinstance(result.failed["B"], CorruptedError)
 
@@ -129,8 +132,10 @@ class Full(MemoryStore):
 
 def test_a_store_that_fails_ends_it_and_keeps_the_batches_before(clock: SetClock) -> None:
     pipeline = Pipeline(desk(), Full(), clock=clock)
-    with pytest.raises(StoreUnavailableError):
-        pipeline.open_many("ABCD", lambda engine, name: engine.open(name), batch=2)
+    with pytest.raises(StoreUnavailableError, match=r"disk is full.*2 had been accepted") as caught:
+        pipeline.open_many(list("ABCD"), lambda engine, name: engine.open(name), batch=2)
+    assert isinstance(caught.value, BulkEndedError)
+    assert caught.value.done.accepted == ("A", "B")
     assert [deal.id for deal in pipeline.find()] == ["A", "B"]
 
 
@@ -151,5 +156,128 @@ def test_a_batch_holds_something(pipeline: Pipeline) -> None:
 def test_nobody_is_told_of_a_batch_before_it_is_kept(pipeline: Pipeline) -> None:
     heard: list[int] = []
     pipeline.subscribe("count", lambda event: heard.append(pipeline.count()))
-    pipeline.open_many("ABCD", lambda engine, name: engine.open(name, at=NOW), batch=2)
+    pipeline.open_many(list("ABCD"), lambda engine, name: engine.open(name, at=NOW), batch=2)
     assert heard == [2, 2, 4, 4]
+
+
+class Cut(MemoryStore):
+    """A store that keeps the second batch, and whose answer is lost on the way."""
+
+    batches = 0
+
+    def append(self, appends: Sequence[Append]) -> None:
+        super().append(appends)
+        self.batches += 1
+        if self.batches == 2:
+            raise StoreUnavailableError("the connection was cut")
+
+
+def call(engine: sf.Engine, deal: sf.Opportunity) -> sf.Step:
+    return engine.log(deal, "call")
+
+
+def test_what_is_repeated_with_its_key_happens_once(clock: SetClock) -> None:
+    pipeline = Pipeline(desk(), Cut(), clock=clock)
+    with pytest.raises(BulkEndedError):
+        pipeline.open_many(
+            list("ABCDEF"), lambda engine, name: engine.open(name), key="import", batch=2
+        )
+    again = pipeline.open_many(
+        list("ABCDEF"), lambda engine, name: engine.open(name), key="import", batch=2
+    )
+    assert (again.accepted, again.failed) == (tuple("ABCDEF"), {})
+    pipeline.store.batches = 0  # type: ignore[attr-defined]
+    with pytest.raises(BulkEndedError) as caught:
+        pipeline.bulk(list("ABCDEF"), call, key="calls", batch=2)
+    assert caught.value.done.accepted == ("A", "B")
+    assert pipeline.bulk(list("ABCDEF"), call, key="calls", batch=4).accepted == tuple("ABCDEF")
+    assert [deal.attempts for deal in pipeline.find()] == [{"call": 1}] * 6
+    assert pipeline.bulk(list("ABCDEF"), call, key="more calls").accepted == tuple("ABCDEF")
+    assert [deal.attempts for deal in pipeline.find()] == [{"call": 2}] * 6
+
+
+def test_a_key_covers_what_was_accepted_and_nothing_else(pipeline: Pipeline) -> None:
+    pipeline.open("rich", facts={"budget": 5000})
+    pipeline.open("poor", facts={"budget": 5})
+    for name in ("rich", "poor"):
+        pipeline.record(name, sf.Evidence("plan_agreed", kind="email"))
+
+    def agree(engine: sf.Engine, deal: sf.Opportunity) -> sf.Step:
+        return engine.fire(deal, "agree")
+
+    assert list(pipeline.bulk(["rich", "poor"], agree, key="k").refused) == ["poor"]
+    pipeline.update("poor", {"budget": 5000})
+    assert pipeline.bulk(["rich", "poor"], agree, key="k").accepted == ("rich", "poor")
+    assert isinstance(
+        pipeline.open_many(["rich"], lambda engine, name: engine.open(name), key="k").failed[
+            "rich"
+        ],
+        KeyReusedError,
+    )
+
+
+class Overtaken(MemoryStore):
+    """A store in which the same bulk is under way elsewhere, and is always faster with one."""
+
+    def append(self, appends: Sequence[Append]) -> None:
+        if appends[-1].key is not None:
+            super().append(appends[-1:])
+        super().append(appends)
+
+
+def test_the_same_bulk_twice_at_once_happens_once(clock: SetClock) -> None:
+    pipeline = Pipeline(desk(), Overtaken(), clock=clock)
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
+    assert pipeline.bulk(list("ABC"), call, key="calls").accepted == ("A", "B", "C")
+    assert [deal.attempts for deal in pipeline.find()] == [{"call": 1}] * 3
+
+
+@pytest.mark.parametrize("error", [CommandError, RuntimeError])
+def test_what_is_kept_is_not_done_again_where_telling_of_it_fails(
+    clock: SetClock, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> list[Committed]:
+        raise error("no such cursor")
+
+    pipeline = Pipeline(desk(), MemoryStore(), clock=clock)
+    pipeline.subscribe("crm", lambda event: None)
+    monkeypatch.setattr(MemoryStore, "outbox", fail)
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
+    assert pipeline.bulk(list("ABC"), call).accepted == ("A", "B", "C")
+    clock.pass_by(days=30)
+    assert pipeline.tick().rung == {sf.DueKind.STALLED: 3}
+    assert pipeline.log("A", "call").accepted
+    assert [deal.attempts for deal in pipeline.find()] == [{"call": 2}, {"call": 1}, {"call": 1}]
+
+
+def test_whatever_the_function_raises_fails_its_opportunity_alone(pipeline: Pipeline) -> None:
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
+    budgets = {"A": 1, "C": 3}
+    result = pipeline.bulk(
+        list("ABC"), lambda engine, deal: engine.update(deal, {"budget": budgets[deal.id]})
+    )
+    assert result.accepted == ("A", "C")
+    assert str(result.failed["B"]) == "deciding on 'B' raised KeyError: 'B'"
+    assert isinstance(result.failed["B"].__cause__, KeyError)
+
+
+def test_an_answer_that_is_no_step_fails_its_opportunity_alone(pipeline: Pipeline) -> None:
+    pipeline.open("A")
+    result = pipeline.bulk(["A"], lambda engine, deal: None)  # type: ignore[arg-type,return-value]
+    assert "is a step of the engine, not None" in str(result.failed["A"])
+
+
+@pytest.mark.parametrize("name", [5, None, ["A"]])
+def test_an_id_is_a_text(pipeline: Pipeline, name: str) -> None:
+    with pytest.raises(ValueTypeError, match="an id is a text"):
+        pipeline.bulk([name], call)
+
+
+def test_a_batch_is_a_number(pipeline: Pipeline) -> None:
+    with pytest.raises(CommandError, match="not 'many'"):
+        pipeline.bulk(["A"], call, batch="many")  # type: ignore[arg-type]
+
+
+def test_one_text_is_not_several_ids(pipeline: Pipeline) -> None:
+    with pytest.raises(sf.ValueTypeError, match="not one text"):
+        pipeline.bulk("M-1", lambda engine, deal: engine.log(deal, "call"))

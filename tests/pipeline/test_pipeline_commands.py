@@ -12,10 +12,12 @@ import pytest
 import salesfsm as sf
 from pipeline.desk import NOW, SetClock, desk, proof
 from salesfsm.errors import (
+    CommandError,
     ConflictError,
     DuplicateOpportunityError,
     UnknownNameError,
     UnknownOpportunityError,
+    ValueTypeError,
 )
 from salesfsm.pipeline.pipeline import Pipeline
 from salesfsm.stores.memory import MemoryStore
@@ -59,7 +61,8 @@ def test_a_command_by_id_is_the_engines_and_is_kept(pipeline: Pipeline, name: st
 def test_every_command_of_the_engine_is_there_by_id() -> None:
     commands = {"open", "adopt", "hand_over", *COMMANDS}
     questions = {"moves", "handovers", "route", "alignment", "explain", "due"}
-    elsewhere = {"clock", "elapse", "process"}  # ticking; an engine has one process, a pipeline several
+    # ticking; an engine has one process, a pipeline several; tables are asked of an engine
+    elsewhere = {"clock", "elapse", "movable", "process", "sql"}
     assert {name for name in dir(sf.Engine) if not name.startswith("_")} == (
         commands | questions | elsewhere
     )
@@ -298,3 +301,17 @@ def test_erasing_leaves_the_moves_and_nothing_else(pipeline: Pipeline) -> None:
         "agree"
     ]
     assert pipeline.fire("A", "lose", reason="silent").accepted
+
+
+@pytest.mark.parametrize("name", [5, None, ["A"], b"A"])
+def test_an_id_is_a_text(pipeline: Pipeline, name: str) -> None:
+    for ask in (pipeline.get, pipeline.history, pipeline.moves, pipeline.due, pipeline.resume):
+        with pytest.raises(ValueTypeError, match="is a text"):
+            ask(name)
+
+
+@pytest.mark.parametrize("after", [-1, "1", 10**30])
+def test_a_history_begins_after_a_number(pipeline: Pipeline, after: int) -> None:
+    pipeline.open("A")
+    with pytest.raises(CommandError, match="after is a whole number"):
+        pipeline.history("A", after=after)

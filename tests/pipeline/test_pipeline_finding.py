@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +15,9 @@ from hypothesis import given, strategies as st
 
 import salesfsm as sf
 from pipeline.desk import NOW, SetClock, desk, proof
-from salesfsm.errors import CorruptedError, UnknownNameError, ValueTypeError
+from salesfsm.errors import CommandError, CorruptedError, UnknownNameError, ValueTypeError
 from salesfsm.pipeline.pipeline import Pipeline
+from salesfsm.stores import open_store
 from salesfsm.stores.memory import MemoryStore
 from salesfsm.stores.port import Corrupted, Current, Query
 
@@ -98,10 +103,45 @@ def test_a_name_that_is_not_known_is_told_at_once(
             ask(**filters)
 
 
-@pytest.mark.parametrize("filters", [{"stalled": "yes"}, {"aligned": 0}, {"owner": 7}])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"stalled": "yes"},
+        {"aligned": 0},
+        {"owner": 7},
+        {"stage": 5},
+        {"stage": [["won"]]},
+        {"process": ["desk"]},
+        {"version": []},
+        {"blocked_by": []},
+    ],
+)
 def test_a_filter_of_the_wrong_type_is_told(pipeline: Pipeline, filters: dict[str, Any]) -> None:
     with pytest.raises(ValueTypeError):
         pipeline.find(**filters)
+
+
+@pytest.mark.parametrize("limit", [-1, "2", 2.0, 10**30])
+def test_a_limit_is_a_number_of_opportunities(pipeline: Pipeline, limit: Any) -> None:
+    for ask in (pipeline.find, pipeline.tick):
+        with pytest.raises(CommandError, match="limit is a whole number"):
+            ask(limit=limit)
+
+
+def test_what_cannot_be_read_uses_up_no_limit(
+    empty_file: Path, tmp_path: Path, clock: SetClock
+) -> None:
+    file = shutil.copy(empty_file, tmp_path)
+    with closing(open_store(str(file))) as store:
+        pipeline = Pipeline(desk(), store, clock=clock)
+        pipeline.open_many(list("ABCDE"), lambda engine, name: engine.open(name))
+        with closing(sqlite3.connect(file)) as spoiler:
+            spoiler.execute("UPDATE opportunities SET outcome = 'x' WHERE id IN ('A', 'C')")
+            spoiler.commit()
+        told: list[Corrupted] = []
+        assert ids_of(pipeline.find(limit=2, on_corrupted=told.append)) == ["B", "D"]
+        assert [each.opportunity_id for each in told] == ["A", "C"]
+        assert ids_of(pipeline.find(limit=3, on_corrupted=told.append)) == ["B", "D", "E"]
 
 
 def test_what_stalls_is_found_until_something_happens(pipeline: Pipeline, clock: SetClock) -> None:

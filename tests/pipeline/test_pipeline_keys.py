@@ -71,6 +71,18 @@ def test_a_repeated_hand_over_gives_both_steps_of_the_first_time(pipeline: Pipel
         pipeline.hand_over("W", "to_care", receiver="D", key="give")
 
 
+def test_a_repeated_hand_over_leaves_out_what_the_receiver_recorded_at_once(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.adopt("W", "won", facts={"budget": 9})
+    pipeline.record("W", proof("1"))
+    first = pipeline.hand_over("W", "to_care", receiver="C", key="give")
+    pipeline.record("C", proof("2"))  # at the same time, by the clock
+    again = pipeline.hand_over("W", "to_care", receiver="C", key="give")
+    assert again.receiving == first.receiving
+    assert again == first
+
+
 def test_a_repetition_is_answered_though_another_state_is_expected(pipeline: Pipeline) -> None:
     pipeline.open("A")
     first = pipeline.complete("A", "visit", key="done", expected=1)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from threading import Barrier, Lock, Thread
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 import salesfsm as sf
 from pipeline.desk import SetClock, desk, proof
-from salesfsm.errors import CommandError, StoreUnavailableError, ValueTypeError
+from salesfsm.errors import (
+    CommandError,
+    StoreUnavailableError,
+    UnknownNameError,
+    ValueTypeError,
+)
+from salesfsm.pipeline import delivering
 from salesfsm.pipeline.delivering import PAGE
 from salesfsm.pipeline.pipeline import Pipeline
 from salesfsm.stores.memory import MemoryStore
-from salesfsm.stores.port import Committed, Corrupted, Store
+from salesfsm.stores.port import Committed, Corrupted, Store, Subscription
 
 Heard = list[tuple[str, int]]
 
@@ -162,7 +169,10 @@ def test_many_outstanding_events_come_in_their_order(store: Store, clock: SetClo
     assert heard == [("A", number) for number in range(1, PAGE + 22)]
 
 
-def test_threads_that_command_leave_nothing_untold(any_store: Store) -> None:
+def test_threads_that_command_leave_nothing_untold(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "MOMENT", 600.0)
     heard: Heard = []
     guard = Lock()
 
@@ -172,7 +182,7 @@ def test_threads_that_command_leave_nothing_untold(any_store: Store) -> None:
 
     pipeline = Pipeline(desk(), any_store)
     pipeline.subscribe("crm", handler)
-    pipeline.open_many("ABCD", lambda engine, name: engine.open(name))
+    pipeline.open_many(list("ABCD"), lambda engine, name: engine.open(name))
     start = Barrier(4)
 
     def work(name: str) -> None:
@@ -190,12 +200,27 @@ def test_threads_that_command_leave_nothing_untold(any_store: Store) -> None:
 
 
 class Busy(MemoryStore):
-    """A store in which something is committed just when a subscriber has been told everything."""
+    """A store in which something is committed just when a subscriber has been told everything.
+
+    ``late`` says whether the lease is given back by then.
+    """
 
     meanwhile: Callable[[], object] | None = None
+    late = True
+
+    def advance(self, subscription: Subscription, holder: str) -> bool:
+        if not self.late:
+            self.interrupt()
+        advanced = super().advance(subscription, holder)
+        if self.late:
+            self.interrupt()
+        return advanced
 
     def release(self, name: str, holder: str) -> None:
+        self.interrupt()
         super().release(name, holder)
+
+    def interrupt(self) -> None:
         if self.meanwhile is not None:
             do, self.meanwhile = self.meanwhile, None
             thread = Thread(target=do)
@@ -211,6 +236,80 @@ def test_what_is_committed_at_the_last_moment_is_told_too(clock: SetClock) -> No
     store.meanwhile = lambda: pipeline.log("A", "call")
     pipeline.open("A")
     assert heard == [("A", 1), ("A", 2)]
+
+
+def test_what_another_program_commits_at_the_last_moment_is_told_too(clock: SetClock) -> None:
+    heard: Heard = []
+    store = Busy()
+    store.late = False
+    one, other = (Pipeline(desk(), store, clock=clock) for _ in range(2))
+    for each in (one, other):
+        each.subscribe("crm", listening(heard))
+    store.meanwhile = lambda: other.log("A", "call")  # it finds the lease taken, and goes on
+    one.open("A")
+    assert heard == [("A", 1), ("A", 2)]
+    store.meanwhile = lambda: other.log("A", "call")
+    assert one.deliver() == 1  # there was nothing to tell at first
+    assert heard == [("A", 1), ("A", 2), ("A", 3)]
+
+
+class Counting(MemoryStore):
+    """A store that counts what is written for subscribers."""
+
+    written: ClassVar[list[str]] = []
+
+    def lease(self, name: str, holder: str, now: datetime, until: datetime) -> Subscription | None:
+        self.written.append("lease")
+        return super().lease(name, holder, now, until)
+
+    def advance(self, subscription: Subscription, holder: str) -> bool:
+        self.written.append("advance")
+        return super().advance(subscription, holder)
+
+    def release(self, name: str, holder: str) -> None:
+        self.written.append("release")
+        super().release(name, holder)
+
+
+def test_telling_of_a_command_takes_two_transactions(clock: SetClock) -> None:
+    store = Counting()
+    pipeline = Pipeline(desk(), store, clock=clock)
+    pipeline.subscribe("crm", lambda event: None)
+    store.written.clear()
+    pipeline.open("A")
+    assert store.written == ["lease", "advance"]
+
+
+def test_a_command_does_not_tell_a_whole_backlog(
+    store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: Heard = []
+    monkeypatch.setattr(delivering, "MOMENT", 0.0)
+    quiet = Pipeline(desk(), store, clock=clock)
+    quiet.open("A")
+    for _ in range(5):
+        quiet.log("A", "call")
+    pipeline = Pipeline(desk(), store, clock=clock)
+    pipeline.subscribe("crm", listening(heard), since="beginning")
+    pipeline.log("A", "email")
+    assert heard == [("A", 1)]
+    pipeline.log("A", "email")
+    assert heard == [("A", 1), ("A", 2)]
+    assert pipeline.deliver() == 6
+    assert [number for _, number in heard] == list(range(1, 9))
+
+
+def test_a_place_that_is_none_fails_its_subscriber_alone(store: Store, clock: SetClock) -> None:
+    heard: Heard = []
+    store.subscribe("lost", "nowhere")
+    pipeline = Pipeline(desk(), store, clock=clock)
+    pipeline.subscribe("lost", listening([]))
+    pipeline.subscribe("other", listening(heard))
+    assert pipeline.open("A").accepted
+    assert heard == [("A", 1)]
+    state = pipeline.subscriptions()[0]
+    assert (state.name, state.lag, state.failures) == ("lost", 1, 1)
+    assert "'nowhere' is no cursor" in state.last_error
 
 
 def test_one_program_at_a_time_tells_a_subscriber(store: Store, clock: SetClock) -> None:
@@ -347,7 +446,9 @@ def test_a_subscriber_has_a_name_and_a_function(
         pipeline.subscribe(*arguments)
 
 
-@pytest.mark.parametrize("more", [{"events": ["moved"]}, {"events": [int]}, {"since": "today"}])
+@pytest.mark.parametrize(
+    "more", [{"events": ["moved"]}, {"events": [int]}, {"events": 5}, {"since": "today"}]
+)
 def test_what_a_subscriber_asks_for_must_be_there(pipeline: Pipeline, more: dict[str, Any]) -> None:
     with pytest.raises((ValueTypeError, CommandError)):
         pipeline.subscribe("crm", print, **more)
@@ -367,3 +468,28 @@ def test_erasure_is_told(pipeline: Pipeline) -> None:
     pipeline.record("A", proof())
     pipeline.erase("A")
     assert heard == [sf.Opened, sf.EvidenceRecorded, sf.Erased]
+
+
+def test_what_is_forgotten_has_a_name(pipeline: Pipeline) -> None:
+    with pytest.raises(CommandError, match="needs a name"):
+        pipeline.unsubscribe(5)  # type: ignore[arg-type]
+
+
+def test_the_ways_to_deliver_are_two(store: Store) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'manual'"):
+        Pipeline(desk(), store, deliver="manuel")  # type: ignore[arg-type]
+
+
+def test_a_coroutine_that_nobody_awaits_is_refused_or_fails_and_loses_nothing(
+    pipeline: Pipeline,
+) -> None:
+    async def hear(event: sf.Event) -> None:
+        raise AssertionError("nobody awaits this")
+
+    with pytest.raises(ValueTypeError, match="nobody awaits"):
+        pipeline.subscribe("crm", hear)
+    pipeline.subscribe("crm", partial(lambda how, event: how(event), hear))
+    pipeline.open("A")
+    (state,) = pipeline.subscriptions()
+    assert (state.lag, state.failures) == (1, 1)
+    assert "nobody awaits" in state.last_error

@@ -56,7 +56,7 @@ def test_every_kind_of_timer_rings_once(pipeline: Pipeline, clock: SetClock) -> 
         ("stalled", "talking", 10),
         ("evidence", "plan_agreed", 60),
     ]
-    assert came_due(pipeline, "B") == [("hold", "talking", 7), ("stalled", "talking", 10)]
+    assert came_due(pipeline, "B") == [("hold", "talking", 7), ("stalled", "talking", 17)]
     assert pipeline.get("B").hold is None
     assert sum(sum(each.values()) for each in rung) == 5
     assert pipeline.due("A") == ()
@@ -215,7 +215,7 @@ class Hasty(MemoryStore):
 
 def test_what_happens_meanwhile_is_seen(clock: SetClock) -> None:
     pipeline = Pipeline(desk(), Hasty(), clock=clock)
-    pipeline.open_many("ABC", lambda engine, name: engine.open(name))
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
     clock.now = NOW + 10 * DAY
     tick = pipeline.tick()
     assert tick.rung == {sf.DueKind.STALLED: 3}
@@ -234,7 +234,7 @@ class Damaged(MemoryStore):
 
 def test_what_cannot_be_read_is_told_and_the_others_ring(clock: SetClock) -> None:
     pipeline = Pipeline(desk(), Damaged(), clock=clock)
-    pipeline.open_many("ABC", lambda engine, name: engine.open(name))
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
     clock.now = NOW + 10 * DAY
     tick = pipeline.tick()
     assert tick.rung == {sf.DueKind.STALLED: 2}

@@ -8,6 +8,7 @@ import salesfsm as sf
 from pipeline.desk import TEXT, SetClock, desk
 from salesfsm.errors import (
     CommandError,
+    CorruptedError,
     DefinitionChangedError,
     RetiredVersionError,
     UnknownNameError,
@@ -106,11 +107,28 @@ def test_a_retired_version_answers_questions_and_takes_no_commands(
     assert pipeline.complete("A", "visit", key="k") == done
     assert [deal.id for deal in pipeline.find(blocked_by="budget")] == ["A"]
     clock.pass_by(days=10)
-    assert isinstance(pipeline.tick().failed["A"], RetiredVersionError)
+    assert isinstance(pipeline.ring("A").failed["A"], RetiredVersionError)
+    tick = pipeline.tick(limit=1)
+    assert (tick.rung, tick.failed) == ({}, {})
     assert pipeline.erase("A").accepted
     pipeline.retire("desk", "1", retired=False)
     assert pipeline.update("A", {"budget": 6}).accepted
-    assert pipeline.tick().failed == {}
+    assert pipeline.tick().rung == {sf.DueKind.STALLED: 1}
+
+
+def test_those_of_a_retired_version_keep_no_others_from_ringing(
+    store: Store, clock: SetClock
+) -> None:
+    old = Pipeline(desk(), store, clock=clock)
+    old.open_many(list("ABC"), lambda engine, name: engine.open(name))
+    clock.pass_by(days=1)
+    pipeline = Pipeline([desk(), EASY], store, clock=clock)
+    pipeline.open("D")
+    pipeline.retire("desk", "1")
+    clock.pass_by(days=10)
+    told: list[tuple[int, int | None]] = []
+    tick = pipeline.tick(limit=2, progress=lambda done, of: told.append((done, of)))
+    assert (tick.rung, tick.failed, told) == ({sf.DueKind.STALLED: 1}, {}, [(1, 1)])
 
 
 def test_others_hear_of_a_retirement(
@@ -150,3 +168,66 @@ def test_predicates_go_to_the_processes_that_ask_for_them(store: Store, clock: S
     assert codes == ["mirror.deciding"]
     with pytest.raises(CommandError, match="liked"):
         Pipeline([desk(), asking], store, clock=clock)
+
+
+def test_a_process_that_cannot_be_run_here_stops_no_list_of_others(
+    store: Store, clock: SetClock
+) -> None:
+    pipeline = Pipeline(desk(), store, clock=clock)
+    pipeline.open("A", owner="anna")
+    asking = sf.loads(ASKING.replace("process: desk", "process: asking"))
+    elsewhere = Pipeline(asking, store, clock=clock, predicates={"liked": lambda deal, now: True})
+    elsewhere.open("B", owner="anna")
+    assert [deal.id for deal in pipeline.find(owner="anna")] == ["A", "B"]
+    assert [deal.id for deal in pipeline.find(due=False)] == ["A", "B"]
+    assert [deal.id for deal in pipeline.find(stage="talking", process="desk")] == ["A"]
+    assert pipeline.count(stalled=True) == 0
+    assert [deal.id for deal in pipeline.find(process="desk", blocked_by="budget")] == ["A"]
+    found = pipeline.find(aligned=True)
+    assert next(found).id == "A"
+    with pytest.raises(CorruptedError, match="liked"):
+        next(found)
+
+
+@pytest.mark.parametrize("text", ["{{{", "", "salesfsm: 9"])
+def test_a_process_that_cannot_be_read_stops_no_list_of_others(
+    store: Store, clock: SetClock, text: str
+) -> None:
+    pipeline = Pipeline(desk(), store, clock=clock)
+    pipeline.open("A")
+    store.define(Definition("bad", "1", text))
+    assert [deal.id for deal in pipeline.find(stage="talking")] == ["A"]
+    assert [deal.id for deal in pipeline.find(blocked_by="budget")] == ["A"]
+    assert list(pipeline.find(process="bad")) == []
+    with pytest.raises(UnknownNameError, match="unknown stage"):
+        pipeline.find(process="bad", stage="talking")
+
+
+def test_a_list_reads_no_texts_of_processes(store: Store, clock: SetClock) -> None:
+    pipeline = Pipeline(desk(), store, clock=clock)
+    Pipeline(EASY, store, clock=clock).open("new")
+    read: list[tuple[str, str]] = []
+    definition = store.definition
+
+    def counted(process: str, version: str) -> Definition | None:
+        read.append((process, version))
+        return definition(process, version)
+
+    store.definition = counted  # type: ignore[method-assign]
+    assert pipeline.count(owner="anna") == 0
+    assert read == []
+    for _ in range(3):
+        assert pipeline.count(stage="talking") == 1
+    assert read == [("desk", "2")]
+
+
+@pytest.mark.parametrize("wrong", [5, ["desk"]])
+def test_the_name_of_a_process_is_a_text(pipeline: Pipeline, wrong: str) -> None:
+    for ask in (
+        lambda: pipeline.open("A", process=wrong),
+        lambda: pipeline.open_many(["A"], lambda engine, name: engine.open(name), process=wrong),
+        lambda: pipeline.retire(wrong, "1"),
+        lambda: pipeline.find(process=wrong),
+    ):
+        with pytest.raises(ValueTypeError, match="process is a text"):
+            ask()

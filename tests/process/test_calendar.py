@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 import holidays
 import pytest
 from hypothesis import assume, example, given, strategies as st
+from pydantic import ValidationError
 
 import salesfsm as sf
 from salesfsm.process.calendar import Calendar, Weekday
 from salesfsm.process.countries import free_days
+from salesfsm.process.definitions import Stage
 from salesfsm.rules.values import Duration, parse_duration
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -215,6 +217,22 @@ def test_many_threads_see_the_same_holidays():
         assert not any(pool.map(lambda _: calendar.is_business_day(day), range(64)))
 
 
+def test_a_time_without_a_zone_has_no_moment_after_it():
+    with pytest.raises(sf.TimeError, match="naive"):
+        Calendar().after(datetime(2026, 11, 23), Duration(days=1))  # noqa: DTZ001  # the point
+
+
+ENDLESS = [Duration(timedelta.max), Duration(days=10**7), Duration(business_days=26_001)]
+
+
+@pytest.mark.parametrize("length", [*ENDLESS, Duration(days=-1), Duration(timedelta(-1))])
+def test_a_length_that_is_negative_or_of_ages_is_refused_however_it_is_given(length):
+    with pytest.raises(sf.ValueTypeError, match=r"hundred years|negative"):
+        Calendar().after(datetime(2026, 11, 23, tzinfo=UTC), length)
+    with pytest.raises(ValidationError, match=r"hundred years|negative"):
+        Stage(name="a", expected=length)
+
+
 # files
 
 FILE = """\
@@ -258,6 +276,10 @@ def test_a_process_without_a_calendar_works_from_monday_to_friday_in_utc():
         ("timezone: ../secret", 22, "unknown time zone '../secret'"),
         ("timezone: Europe", 22, "unknown time zone 'Europe'"),
         ('timezone: ""', 22, "unknown time zone ''"),
+        ("timezone: localtime", 22, "unknown time zone 'localtime'"),
+        ("timezone: posixrules", 22, "unknown time zone 'posixrules'"),
+        ("timezone: Factory", 22, "unknown time zone 'Factory'"),
+        ("timezone: right/Europe/Warsaw", 22, "unknown time zone 'right/Europe/Warsaw'"),
         ("timezone: 1", 22, "unknown time zone '1'"),
         ("weekend: [sonday]", 22, "did you mean 'sunday'?"),
         (f"weekend: [{', '.join(Weekday)}]", 21, "no day of the week is left to work on"),
@@ -291,6 +313,18 @@ def test_what_is_no_cadence_is_told_at_its_place(cadence, column, says):
     (problem,) = caught.value.problems
     assert says in problem.message
     assert (problem.place.line, problem.place.column) == (3, column)
+
+
+def test_no_time_at_all_is_expected_in_no_stage():
+    with pytest.raises(sf.DefinitionError, match="this is no time at all"):
+        sf.loads("salesfsm: 1\nprocess: p\nstages: [{name: a, expected: 0d}]\n")
+
+
+def test_a_calendar_that_has_been_asked_is_equal_to_one_that_has_not():
+    asked = Calendar(holidays=[date(2026, 11, 23)], weekend=["sunday"])
+    assert not asked.is_business_day(date(2026, 11, 23))
+    assert asked == Calendar(holidays=[date(2026, 11, 23)], weekend=["sunday"])
+    assert asked.model_copy(update={"holidays": ()}).is_business_day(date(2026, 11, 23))
 
 
 def test_a_country_asks_for_the_extra_that_knows_its_holidays(monkeypatch):

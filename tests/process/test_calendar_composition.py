@@ -10,15 +10,15 @@ from jsonschema import Draft202012Validator
 import salesfsm as sf
 from salesfsm.formats.schema import process_schema
 from salesfsm.process.calendar import Calendar
-from salesfsm.process.composition.composing import branch, chain, override
+from salesfsm.process.composition.composing import branch, chain, insert, override
 from salesfsm.process.difference import difference
 
 POLISH = "calendar: {country: PL, holidays: [2026-12-24]}\n"
 GERMAN = "calendar: {country: DE}\n"
 
 
-def process(name: str, calendar: str = "") -> sf.Process:
-    stages = "stages: [{name: a}, {name: done, outcome: won}]\n"
+def process(name: str, calendar: str = "", of_a: str = "") -> sf.Process:
+    stages = f"stages: [{{name: a{of_a}}}, {{name: done, outcome: won}}]\n"
     moves = "transitions: [{trigger: go, source: a, target: done}]\n"
     return sf.loads(f"salesfsm: 1\nprocess: {name}\n{calendar}{stages}{moves}")
 
@@ -46,6 +46,33 @@ def test_a_branch_follows_the_calendar_of_the_process_that_takes_it_in():
         rejoin={"done": "a"},
     )
     assert found.calendar.country == "PL"
+
+
+DAYS = [", expected: 10 business days", ", cadence: 7d", ", cadence: [36h, 1d]"]
+
+
+@pytest.mark.parametrize("days", DAYS)
+def test_days_counted_without_a_calendar_are_no_others_because_another_process_has_one(days):
+    parts = {"one": process("one", of_a=days), "two": process("two", POLISH)}
+    with pytest.raises(sf.DefinitionError, match="'calendar' is not the same in one and in two"):
+        chain("both", parts)
+    ways = [{"trigger": "aside", "source": "a", "target": "side.a"}]
+    with pytest.raises(sf.DefinitionError, match="'calendar' is not the same in the process its"):
+        branch(parts["one"], parts["two"], name="side", leave=ways, rejoin={"done": "a"})
+    hours = {"one": process("one", of_a=", cadence: 36h"), "two": process("two", POLISH)}
+    assert chain("both", hours).calendar.country == "PL"
+    assert chain("both", parts, calendar={"country": "PL"}).calendar == Calendar(country="PL")
+
+
+def test_a_stage_that_counts_days_is_inserted_only_where_days_are_the_same():
+    more = {"stages": [{"name": "b", "expected": "3d"}, {"name": "c", "cadence": "36h"}]}
+    source = override(process("there", POLISH), more)
+    for host in (process("here"), process("here", GERMAN)):
+        with pytest.raises(sf.DefinitionError, match="'b' counts days by the calendar of there"):
+            insert(host, "b", source=source, after="a", trigger="on")
+        assert insert(host, "c", source=source, after="a", trigger="on").calendar == host.calendar
+    same = process("here", POLISH)
+    assert insert(same, "b", source=source, after="a", trigger="on").calendar == same.calendar
 
 
 def test_single_keys_of_a_calendar_are_changed():
@@ -90,6 +117,10 @@ def test_another_calendar_and_another_cadence_are_differences():
         ({"stages": [{"name": "a", "cadence": "7d"}]}, True),
         ({"stages": [{"name": "a", "cadence": ["7d", "10 business days"]}]}, True),
         ({"stages": [{"name": "a", "cadence": []}]}, False),
+        ({"stages": [{"name": "a", "cadence": "0d"}]}, False),
+        ({"stages": [{"name": "a", "cadence": ["7d", "P0D"]}]}, False),
+        ({"stages": [{"name": "a", "expected": "00 business days"}]}, False),
+        ({"stages": [{"name": "a", "expected": "10 business days"}]}, True),
         ({"stages": [{"name": "a", "cadence": "weekly"}]}, False),
     ],
 )

@@ -281,6 +281,7 @@ def test_money_is_written_without_an_exponent():
         ("P1DT2H3M4S", Duration(timedelta(hours=2, minutes=3, seconds=4), 1)),
         ("10 business days", Duration(business_days=10)),
         ("36500d", Duration(days=36_500)),
+        ("26000 business days", Duration(business_days=26_000)),
     ],
 )
 def test_a_length_of_time_is_read_in_each_form(text, wanted):
@@ -304,6 +305,7 @@ def test_a_length_of_time_is_read_in_each_form(text, wanted):
         ("2 Years", "years and months have no fixed length: write days"),
         ("business days", "is not a length of time"),
         ("36501d", "longer than a hundred years"),
+        ("26001 business days", "longer than a hundred years"),
         ("99999 business days", "longer than a hundred years"),
         ("999999999w 999999999d", "longer than a hundred years"),
         ("P999999999D", "longer than a hundred years"),
@@ -332,7 +334,7 @@ def test_a_span_reads_back_as_it_is_written(span):
     assert format_span(-span) == (f"-{format_span(span)}" if span else "0d")
 
 
-@given(st.integers(1, 36_500))
+@given(st.integers(1, 26_000))
 def test_business_days_read_back_as_they_are_written(count):
     duration = Duration(business_days=count)
     assert parse_duration(str(duration)) == duration

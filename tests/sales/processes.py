@@ -230,7 +230,7 @@ def processes(draw: st.DrawFn) -> sf.Process:
             "label": texts,
             "definition": texts,
             "probability": st.integers(0, 1000).map(lambda n: f"{n / 10}%"),
-            "expected": lengths,
+            "expected": waits,
             "cadence": waits | st.lists(waits, min_size=1, max_size=3),
             "reasons": many.map(
                 lambda when: ("price", sf.Reason(name="no_decision", label="NO", when=when))

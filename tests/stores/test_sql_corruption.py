@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import salesfsm as sf
+from salesfsm.pipeline.pipeline import Pipeline
 from salesfsm.stores import Store, open_store
 from salesfsm.stores.checking import unreadable
-from salesfsm.stores.port import Corrupted, Current
-from stores.deals import begun, found, heard, updated
+from salesfsm.stores.port import Corrupted, Current, Subscription
+from stores.deals import ENGINE, NOW, begun, found, heard, updated
 from stores.raw import run
 
 STATE = "UPDATE opportunities SET state = {} WHERE id = 'bad'"
@@ -156,3 +158,48 @@ def test_what_only_sqlite_lets_anybody_write_spoils_its_own_row_alone(
     assert found(store) == ["a", "!bad", "z"]
     assert found(store, order="stalled_at") in (["a", "!bad", "z"], ["!bad", "a", "z"])
     store.close()
+
+
+@pytest.mark.parametrize(
+    "spoiled", ["retry_at = 'soon'", "failures = 'many'", "failures = -0.5", "last_error = x'ff'"]
+)
+def test_a_subscription_that_cannot_be_read_waits_for_nothing(
+    sqlite_file: Path, spoiled: str
+) -> None:
+    store = open_store(str(sqlite_file))
+    store.append([begun("a")])
+    store.subscribe("mail", store.head())
+    run(f"sqlite:///{sqlite_file}", f"UPDATE subscriptions SET {spoiled}")
+    found = store.lease("mail", "one", NOW, NOW + timedelta(minutes=1))
+    assert found is not None
+    assert (found.cursor, found.failures, found.retry_at) == (store.head(), 0, None)
+    assert "cannot be read" in found.last_error
+    assert store.subscriptions() == [found]
+    assert store.advance(Subscription("mail", store.head()), "one")
+    assert store.subscriptions() == [Subscription("mail", store.head())]
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        [BODY.format("""'{"schema":1,"need":"Kowalska"}'""", 2)],
+        [BODY.format("""'{"schema":1,"need":"Kowalska"}'""", 2), STATE.format("'[1]'")],
+        ["DELETE FROM events WHERE opportunity_id = 'bad' AND sequence = 2", STATE.format("'{}'")],
+        ["UPDATE opportunities SET outcome = 'maybe' WHERE id = 'bad'"],
+        ["UPDATE opportunities SET rung = '{}' WHERE id = 'bad'"],
+    ],
+)
+def test_what_is_corrupted_can_be_erased_all_the_same(
+    opened: Store, sql_url: str, spoil: list[str]
+) -> None:
+    run(sql_url, *spoil)
+    pipeline = Pipeline(ENGINE.process, opened)
+    assert pipeline.erase("bad", reason="asked").accepted
+    deal = pipeline.get("bad")
+    assert (deal.stage, deal.owner, deal.sequence, deal.facts) == ("talking", "anna", 4, {})
+    for table in ("events", "opportunities"):
+        rows = str(run(sql_url, f"SELECT * FROM {table}"))
+        assert "Kowalska" not in rows
+        assert "third" not in rows
+    assert pipeline.update("bad", {"need": "new"}).accepted

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from salesfsm.stores import Store, open_store
+from salesfsm.stores.sql import erasing
 from stores.deals import begun, erased, updated
 from stores.raw import run
 
@@ -36,6 +39,37 @@ def test_no_byte_of_what_was_erased_stays_in_the_files(store: Store, sqlite_file
     store.erase(erased(last.current))
     assert SECRET.encode() not in bytes_of(sqlite_file)
     assert b"stays" in bytes_of(sqlite_file)
+
+
+def test_a_reader_holds_nobody_up_and_the_log_is_emptied_once_it_has_ended(
+    store: Store, sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "SWEEP", 0.0)
+    last = begun("D-1", need=SECRET)
+    store.append([last])
+    with closing(sqlite3.connect(sqlite_file)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM events").fetchall()
+        store.erase(erased(last.current))
+        store.append([begun("D-2")])
+        assert SECRET.encode() in bytes_of(sqlite_file)
+    store.append([begun("D-3")])
+    assert SECRET.encode() not in bytes_of(sqlite_file)
+
+
+def test_an_append_is_done_although_the_log_cannot_be_emptied(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bool:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(erasing, "SWEEP", 0.0)
+    monkeypatch.setattr("salesfsm.stores.sql.sqlite.Sqlite.erased", broken)
+    last = begun("D-1", need=SECRET)
+    store.append([last])
+    store.erase(erased(last.current))
+    store.append([begun("D-2")])
+    assert store.load("D-2").opportunity.sequence == 1
 
 
 def test_keys_are_kept_as_digests(store: Store, sqlite_file: Path) -> None:

@@ -26,6 +26,7 @@ OPEN = (Outcome.OPEN,)
         (Query(stages=("talking",), stalled_by=NOW), "opportunities_stalled_at"),
         (Query(due_by=NOW, order="due_at", limit=9), "opportunities_due_at"),
         (Query(due_by=NOW), "opportunities_due_at"),
+        (Query(due_by=NOW, order="due_at", but=(("desk", "1"),)), "opportunities_due_at"),
         (Query(owner="anna"), "opportunities_owner"),
         (Query(owner="anna", stalled_by=NOW), "opportunities_owner"),
         (Query(stages=("talking",)), "opportunities_stage"),

@@ -149,3 +149,14 @@ def test_connections_that_the_server_has_cut_are_replaced(postgresql_store: str)
     store.append([updated(first.current, "after the cut")])
     assert store.load("D-1").opportunity.sequence == 2
     store.close()
+
+
+@pytest.mark.parametrize("url", [5, None, b"deals.db"])
+def test_what_is_no_url_opens_no_store(url: object) -> None:
+    with pytest.raises(sf.ValueTypeError, match="opened by its URL"):
+        open_store(url)  # type: ignore[arg-type]
+
+
+def test_memory_holds_nothing_that_was_there_before() -> None:
+    with pytest.raises(sf.StoreUnavailableError, match="memory: holds nothing"):
+        open_store("memory:", existing=True)

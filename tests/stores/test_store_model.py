@@ -99,6 +99,7 @@ class AgainstMemory(RuleBasedStateMachine):
             {"order": st.sampled_from(["id", "stalled_at", "due_at"])},
             optional={
                 "stages": st.sampled_from([("talking",), ("closing", "won")]),
+                "but": st.sampled_from([(("desk", "1"),), (("desk", "2"), ("other", "1"))]),
                 "owner": WORDS,
                 "stalled_by": TIMES,
                 "due_by": TIMES,
@@ -117,6 +118,11 @@ class AgainstMemory(RuleBasedStateMachine):
             for store, cursor in zip((self.model, self.store), self.cursor, strict=True)
         )
         assert [each.event for each in first] == [each.event for each in second]
+        lags = [
+            store.lag(cursor, limit=limit)
+            for store, cursor in zip((self.model, self.store), self.cursor, strict=True)
+        ]
+        assert lags == [len(first)] * 2
         if first:
             self.cursor = (first[-1].cursor, second[-1].cursor)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -41,7 +43,7 @@ def store(sqlite_file: Path) -> Iterator[Store]:
 
 def test_one_opportunity_rings_alone_and_what_is_not_due_does_not() -> None:
     pipeline = Pipeline(nurture(), MemoryStore(), clock=lambda: PAST)
-    pipeline.open_many("AB", lambda engine, name: engine.open(name))
+    pipeline.open_many(list("AB"), lambda engine, name: engine.open(name))
     assert pipeline.ring("A").rung == {}
     second = PAST + timedelta(seconds=1)
     assert [each.command for each in pipeline.ring("A", second).fired] == ["call"]
@@ -147,10 +149,21 @@ def test_json_tells_the_same_to_programs(store: Store, sqlite_file: Path) -> Non
 
 
 def test_what_cannot_be_decided_on_is_told(store: Store, sqlite_file: Path) -> None:
-    store.retire("nurture", nurture().version)
+    with closing(sqlite3.connect(sqlite_file)) as spoiler:
+        spoiler.execute("UPDATE opportunities SET outcome = 'x'")
+        spoiler.commit()
     ran = call("worker", "--store", sqlite_file, "--once")
     assert ran.code == 1
-    assert re.fullmatch(LINE + "A: nurture .* is retired and takes no commands: .*\n", ran.out)
+    assert re.fullmatch(LINE + "A: .* cannot be read: 'A': .*\n", ran.out)
+
+
+def test_what_a_retired_version_has_to_do_waits(store: Store, sqlite_file: Path) -> None:
+    store.retire("nurture", nurture().version)
+    ran = call("worker", "--store", sqlite_file, "--once")
+    assert (ran.code, ran.out) == (0, "")
+    store.retire("nurture", nurture().version, retired=False)
+    ran = call("worker", "--store", sqlite_file, "--once")
+    assert (ran.code, store.load("A").opportunity.stage) == (0, "called")
 
 
 def test_a_worker_that_cannot_start_says_what_to_do(tmp_path: Path, sqlite_file: Path) -> None:

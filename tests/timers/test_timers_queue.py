@@ -119,7 +119,7 @@ def test_a_time_that_was_put_off_and_comes_back_after_it_has_passed_waits_again(
 def test_what_ended_is_forgotten_after_a_while_and_what_waits_is_not(
     store: DurableStore, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipeline.open_many("ABC", lambda engine, name: engine.open(name))
+    pipeline.open_many(list("ABC"), lambda engine, name: engine.open(name))
     with client(store.timers) as opened:
         opened.cancel_workflow("B@2031-03-03T09:00:01+00:00")
     store.timers.tidy()

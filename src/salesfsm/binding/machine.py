@@ -117,7 +117,7 @@ class DecidedMachine(Machine):
 
     @initial.setter
     def initial(self, value: Any) -> None:
-        Machine.initial.fset(self, value)
+        Machine.initial.fset(self, value)  # type: ignore[attr-defined]  # it is a property
 
     # questions
 
@@ -187,7 +187,7 @@ class DecidedMachine(Machine):
 
     def get_state(self, state: Any) -> State:
         """The state of that name; None is the initial one, of a model that stands nowhere yet."""
-        found = self.states.get(self.initial if state is None else state)  # type: ignore[arg-type]
+        found = self.states.get(self.initial if state is None else state)
         if found is None:
             known = self.states
             raise UnknownNameError(self.model_attribute, state, known, within=self.process.name)

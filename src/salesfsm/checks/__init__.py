@@ -5,20 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from salesfsm.checks import (
+    alike,
+    crooked_mirror,
     dead_end,
+    dead_timer,
+    endless_loop,
+    free_win,
+    mirror_gap,
     missing_translation,
+    near_names,
+    never_required,
     never_taken,
+    no_contract,
     no_definition,
     no_reasons,
+    no_tasks,
+    no_way_to_lost,
     no_way_to_won,
+    no_winback,
+    odd_probability,
+    open_override,
+    same_label,
+    sellers_act,
+    stage_count,
+    unprovable,
     unreachable,
+    unused_fact,
+    unused_ignore,
     unused_label,
+    unused_milestone,
+    unused_task,
 )
 from salesfsm.checks.finding import Check, Finding, Severity
 from salesfsm.errors import UnknownNameError
 from salesfsm.process.process import Process
 
-CHECKS: Mapping[str, Check] = {
+_OF_THE_PROCESS: Mapping[str, Check] = {
     each.code: each
     for each in (
         unreachable.CHECK,
@@ -29,23 +51,59 @@ CHECKS: Mapping[str, Check] = {
         never_taken.CHECK,
         missing_translation.CHECK,
         unused_label.CHECK,
+        no_way_to_lost.CHECK,
+        no_winback.CHECK,
+        endless_loop.CHECK,
+        sellers_act.CHECK,
+        no_tasks.CHECK,
+        stage_count.CHECK,
+        alike.CHECK,
+        odd_probability.CHECK,
+        free_win.CHECK,
+        unused_fact.CHECK,
+        unused_milestone.CHECK,
+        unused_task.CHECK,
+        never_required.CHECK,
+        unprovable.CHECK,
+        crooked_mirror.CHECK,
+        mirror_gap.CHECK,
+        dead_timer.CHECK,
+        no_contract.CHECK,
+        open_override.CHECK,
+        near_names.CHECK,
+        same_label.CHECK,
     )
+}
+
+CHECKS: Mapping[str, Check] = {
+    **_OF_THE_PROCESS,
+    unused_ignore.CODE: unused_ignore.check_over(_OF_THE_PROCESS),
 }
 """Every check by its code, in the order in which they run."""
 
 
-def check(process: Process, *, ignore: Iterable[str] = ()) -> list[Finding]:
-    """What the checks find in ``process``, in the order of the codes; ``ignore`` names codes.
+def check(
+    process: Process,
+    *,
+    ignore: Iterable[str] = (),
+    only: Iterable[str] = (),
+    notes: bool = False,
+) -> list[Finding]:
+    """What the checks find in ``process``, in the order of the codes.
 
-    Raises :class:`~salesfsm.errors.UnknownNameError` for a code that no check has.
+    Left out are the codes of ``ignore``, and those that the process itself ignores; with ``only``,
+    all others than these. Notes, which are a matter of taste, are told with ``notes``, or where
+    ``only`` names their code. Raises :class:`~salesfsm.errors.UnknownNameError` for a code that no
+    check has.
     """
-    left_out = set(ignore)
-    for code in left_out - set(CHECKS):
+    wanted, left_out = set(only), set(ignore)
+    for code in sorted((wanted | left_out) - set(CHECKS)):
         raise UnknownNameError("check", code, CHECKS)
     return [
         finding
         for code, each in CHECKS.items()
-        if code not in left_out
+        if code in (wanted or CHECKS) and code not in left_out and code not in process.ignore
+        if notes or code in wanted or each.severity is not Severity.NOTE
         for finding in each.find(process)
     ]
 

@@ -14,10 +14,11 @@ Path = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How much a finding matters: an error traps opportunities, a warning leaves room for doubt."""
+    """How much it matters: an error cannot work, a warning is poor practice, a note is taste."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

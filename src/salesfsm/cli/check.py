@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from salesfsm.checks import Finding, check
+from salesfsm.checks import CHECKS, check
+from salesfsm.checks.github import workflow_commands
+from salesfsm.checks.reports import Report
+from salesfsm.checks.sarif import sarif
 from salesfsm.cli.options import EXISTING, json_option, language_option
 from salesfsm.cli.output import place_json, print_json, problem_json, say
-from salesfsm.errors import DefinitionError, Place, Problem
+from salesfsm.errors import DefinitionError, Problem
 from salesfsm.formats.process_file import read_process
 from salesfsm.messages import counted, message
 
@@ -20,45 +24,56 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 @click.command("check")
 @click.argument("process_files", metavar="PROCESS...", nargs=-1, required=True, type=EXISTING)
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave out a check, such as SF104.")
+@click.option("--only", multiple=True, metavar="CODE", help="Run this check, and no other.")
+@click.option("--notes", is_flag=True, help="Tell notes too: what is a matter of taste.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How to tell it: github makes annotations, sarif is for code scanning.",
+)
 @language_option
 @json_option
 def command(
-    process_files: tuple[Path, ...], ignore: tuple[str, ...], language: str, as_json: bool
+    process_files: tuple[Path, ...],
+    ignore: tuple[str, ...],
+    only: tuple[str, ...],
+    notes: bool,
+    form: str,
+    language: str,
+    as_json: bool,
 ) -> None:
     """Load processes and tell every problem and finding.
 
-    Exit codes: 0 clean, 1 findings, 2 a process cannot be used.
+    Exit codes: 0 clean, notes aside; 1 errors or warnings; 2 a process cannot be used.
     """
-    worst = CLEAN
-    reports = []
-    for path in process_files:
-        problems, found = _checked(path, ignore)
-        state = UNUSABLE if problems else FINDINGS if found else CLEAN
-        worst = max(worst, state)
-        reports.append(_report(path, problems, found))
-        if not as_json:
-            _tell(path, problems, found, language)
-    if as_json:
-        print_json(reports)
-    sys.exit(worst)
+    reports = [_checked(path, ignore, only, notes) for path in process_files]
+    _FORMS["json" if as_json else form](reports, language)
+    if not all(report.is_usable for report in reports):
+        sys.exit(UNUSABLE)
+    sys.exit(CLEAN if all(report.is_clean for report in reports) else FINDINGS)
 
 
-Found = tuple[Finding, Place]
-
-
-def _checked(path: Path, ignore: tuple[str, ...]) -> tuple[tuple[Problem, ...], list[Found]]:
+def _checked(path: Path, ignore: tuple[str, ...], only: tuple[str, ...], notes: bool) -> Report:
     try:
         read = read_process(path)
     except DefinitionError as error:
-        return error.problems, []
-    return (), [(each, read.place(each.path)) for each in check(read.process, ignore=ignore)]
+        return Report(str(path), error.problems)
+    found = check(read.process, ignore=ignore, only=only, notes=notes)
+    return Report(str(path), findings=tuple((each, read.place(each.path)) for each in found))
 
 
-def _report(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> dict[str, object]:
+def _json(reports: Sequence[Report], _: str) -> None:
+    print_json([_report(each) for each in reports])
+
+
+def _report(report: Report) -> dict[str, object]:
     return {
-        "file": str(path),
-        "usable": not problems,
-        "problems": list(map(problem_json, problems)),
+        "file": report.file,
+        "usable": report.is_usable,
+        "problems": list(map(problem_json, report.problems)),
         "findings": [
             {
                 "code": finding.code,
@@ -67,22 +82,41 @@ def _report(path: Path, problems: tuple[Problem, ...], found: list[Found]) -> di
                 "hint": finding.hint,
                 **place_json(place),
             }
-            for finding, place in found
+            for finding, place in report.findings
         ],
     }
 
 
-def _tell(path: Path, problems: tuple[Problem, ...], found: list[Found], language: str) -> None:
-    for problem in problems:
+def _text(reports: Sequence[Report], language: str) -> None:
+    for report in reports:
+        _tell(report, language)
+
+
+def _tell(report: Report, language: str) -> None:
+    for problem in report.problems:
         say(str(problem))
-    for finding, place in found:
+    for finding, place in report.findings:
         severity = message(f"severity.{finding.severity}", language)
         said = f"{finding.code} {severity}: {finding.message_in(language)}"
         say(str(Problem(said, finding.path, place=place)))
         say(f"  {message('check.hint', language, hint=finding.hint_in(language))}")
+    file, problems, found = report.file, len(report.problems), len(report.findings)
     if problems:
-        say(counted("check.problems", len(problems), language, file=path), fg="red")
+        say(counted("check.problems", problems, language, file=file), fg="red")
     elif found:
-        say(counted("check.findings", len(found), language, file=path), fg="yellow")
+        say(counted("check.findings", found, language, file=file), fg="yellow")
     else:
-        say(message("check.clean", language, file=path), fg="green")
+        say(message("check.clean", language, file=file), fg="green")
+
+
+def _github(reports: Sequence[Report], language: str) -> None:
+    for line in workflow_commands(reports, language):
+        say(line)
+
+
+_FORMS: Mapping[str, Callable[[Sequence[Report], str], None]] = {
+    "text": _text,
+    "json": _json,
+    "sarif": lambda reports, language: print_json(sarif(reports, CHECKS, language)),
+    "github": _github,
+}

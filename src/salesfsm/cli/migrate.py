@@ -13,14 +13,14 @@ from salesfsm.cli.output import blocker_json, print_json, print_table, say
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.results import Blocker
 from salesfsm.engine.text import Writer
-from salesfsm.errors import MigrationError, shorten
+from salesfsm.errors import DefinitionChangedError
 from salesfsm.formats.migration_file import read_migration
 from salesfsm.formats.process_file import load
 from salesfsm.migration.planning import MigrationPlan
-from salesfsm.pipeline.batches import Bulk
-from salesfsm.pipeline.migrating import plan_in
+from salesfsm.pipeline.migrating import Carried, plan_in
 from salesfsm.pipeline.pipeline import Pipeline
-from salesfsm.pipeline.versions import stored_processes
+from salesfsm.pipeline.versions import stored_process
+from salesfsm.process.migration import MigrationRules
 from salesfsm.process.process import Process
 from salesfsm.stores.opening import open_store
 from salesfsm.stores.port import Store
@@ -61,11 +61,11 @@ def command(
     if dry_run and revert:
         raise click.UsageError("--dry-run tells of a migration: leave out --revert")
     at = None if moment is None else read_moment(moment)
-    store = _existing(url)
+    store = open_store(url, existing=True)
     try:
         given = [load(each) for each in (old, new) if each is not None]
         source = read_migration(rules_file)
-        before, after = source.among([*stored_processes(store), *given])
+        before, after = source.among(_versions(store, source.rules, given))
         rules = source.checked(before, after)
         if dry_run:
             now = read_moment(None) if at is None else at
@@ -81,12 +81,20 @@ def command(
         store.close()
 
 
-def _existing(url: str) -> Store:
-    """The store at ``url``; a file that is not there would be made, and hold nothing."""
-    path = url.removeprefix("sqlite:///")
-    if "://" not in path and path != "memory:" and not Path(path).exists():
-        raise MigrationError(f"there is no store at {shorten(url)}: check the path")
-    return open_store(url)
+def _versions(store: Store, rules: MigrationRules, given: Sequence[Process]) -> list[Process]:
+    """The given processes and those of the rules in the store, which are the same if it has both.
+
+    No other of its processes is read: one that is broken is no concern of these.
+    """
+    found = list(given)
+    for version in (rules.source, rules.target):
+        stored = stored_process(store, *version)
+        named = [each for each in given if (each.name, each.version) == version]
+        if stored is not None and any(each != stored for each in named):
+            raise DefinitionChangedError(*version)
+        if stored is not None:
+            found.append(stored)
+    return found
 
 
 # the dry run
@@ -120,6 +128,7 @@ def _plan_json(plan: MigrationPlan) -> dict[str, object]:
         ],
         "missed": plan.missed,
         "dropped": plan.dropped,
+        "due_at_once": plan.due_at_once,
         "unreadable": plan.unreadable,
     }
 
@@ -134,6 +143,7 @@ def _say_plan(plan: MigrationPlan, writer: Writer) -> None:
     _say_refused("stranded: they stay in the old version", reasons, writer)
     _say_ids("criteria that block now and did not before", plan.missed)
     _say_ids("dropped, kept in the history", plan.dropped)
+    _say_ids("timers that ring at once, and did not before", plan.due_at_once)
     if plan.unreadable:
         _say_ids("rows that cannot be read", {"": plan.unreadable})
 
@@ -142,7 +152,7 @@ def _say_plan(plan: MigrationPlan, writer: Writer) -> None:
 
 
 def _tell_done(
-    done: Bulk,
+    done: Carried,
     source: Process,
     target: Process,
     as_json: bool,
@@ -154,12 +164,13 @@ def _tell_done(
         say(f"{source.key} → {target.key}: {len(done.accepted)} of {total} opportunities went")
         reasons = {id_: step.blockers for id_, step in done.refused.items()}
         _say_refused(f"stay in {source.key}", reasons, Writer(source, "en"))
+        _say_ids("dropped, kept in the history", done.dropped)
         for id_, error in done.failed.items():
             say(f"  ✗ {id_}: {error}", fg="red")
     sys.exit(REFUSED if done.refused or done.failed else DONE)
 
 
-def _done_json(done: Bulk, source: Process, target: Process) -> dict[str, object]:
+def _done_json(done: Carried, source: Process, target: Process) -> dict[str, object]:
     return {
         "from": source.key,
         "to": target.key,
@@ -168,6 +179,7 @@ def _done_json(done: Bulk, source: Process, target: Process) -> dict[str, object
             {"id": id_, "reasons": list(map(blocker_json, step.blockers))}
             for id_, step in done.refused.items()
         ],
+        "dropped": done.dropped,
         "failed": {id_: str(error) for id_, error in done.failed.items()},
     }
 

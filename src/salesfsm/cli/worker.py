@@ -181,7 +181,7 @@ class Teller:
         self._lost = False
         failed = {each: str(error) for each, error in tick.failed.items()}
         news = {each: why for each, why in failed.items() if self._failed.get(each) != why}
-        self._failed |= failed
+        self._failed = failed
         if self._as_json:
             if always or tick.rung or tick.refused or news:
                 click.echo(json.dumps(_json(tick) | {"failed": news}))

@@ -35,7 +35,7 @@ def opened(
         raise CommandError("an opportunity needs an id: a text that is not empty")
     if stage not in process.stage_by_name:
         raise unknown_stage(process, stage)
-    check_texts(by=by, owner=owner, team=team)
+    check_texts(id=id, by=by, owner=owner, team=team)
     if team is None and process.teams_of_stages[stage]:
         team = process.teams_of_stages[stage][0]
     accepted = accept_facts(process, facts)

@@ -105,7 +105,7 @@ def record(
             f"evidence made at {made_at.isoformat()} cannot be recorded at {at.isoformat()}, before"
         )
     valid = milestone.valid_for
-    until = process.calendar.after(made_at, valid) if valid else LATEST
+    until = min(process.calendar.after(made_at, valid), LATEST) if valid else LATEST
     if refused := _refused_evidence(milestone, evidence.kind, maker, until, at):
         return refused
     number = deal.sequence + 1

@@ -12,9 +12,10 @@ from salesfsm.engine.alignment import Alignment, alignment_of
 from salesfsm.engine.beginning import adopted, open_examined, opened
 from salesfsm.engine.events import Moved, Opened
 from salesfsm.engine.evolve import moved
-from salesfsm.engine.firing import fire_examined
+from salesfsm.engine.firing import fire_due, fire_examined
 from salesfsm.engine.handing import Handed, as_move, hand_over
 from salesfsm.engine.opportunity import Opportunity, Override, check_texts
+from salesfsm.engine.querying.asking import Queryable
 from salesfsm.engine.recording import Recorder
 from salesfsm.engine.refusals import (
     refuse_opportunity,
@@ -33,7 +34,7 @@ from salesfsm.process.handover import Handover
 from salesfsm.rules.values import LATEST, aware
 
 
-class Engine(Recorder):
+class Engine(Recorder, Queryable):
     """Answers commands about opportunities of one process.
 
     ``predicates`` are the Python functions that the process names; ``clock`` is asked for the time
@@ -107,7 +108,7 @@ class Engine(Recorder):
             now = aware(now)
         if opportunity.__class__ is not Opportunity:
             refuse_opportunity(opportunity)
-        if by is not None and by.__class__ is not str:
+        if by is not None and not (by.__class__ is str and by.isascii()):
             check_texts(by=by)
         if not opportunity.at <= now < LATEST:
             refuse_time(opportunity, now)
@@ -117,7 +118,8 @@ class Engine(Recorder):
             plans = self._plans[opportunity.stage].get(trigger)
         except KeyError:
             refuse_stage(self._process, opportunity)
-        if plans is not None and opportunity.hold is None and override is None and role is None:
+        resting = opportunity.rest is not None and opportunity.hold is not None
+        if plans is not None and not resting and override is None and role is None:
             for plan in plans:
                 if plan.clear(opportunity, now):
                     if (
@@ -214,11 +216,12 @@ class Engine(Recorder):
     ) -> Step:
         """Let a timer ring that has come due: it is recorded, with the move that it makes, if any.
 
-        That of a transition fires its trigger, and is refused where that is; that of a hold lets it
-        go on. Raises :class:`~salesfsm.errors.CommandError` for one that is not due.
+        That of a transition fires its trigger, among the ways of it that have come due, and is
+        refused where that is; that of a hold lets it go on. Raises
+        :class:`~salesfsm.errors.CommandError` for one that is not due.
         """
         now = self._moment(opportunity, at, by)
-        fire = partial(self.fire, at=now, by=by)
+        fire = partial(fire_due, self._process, self._plans, at=now, by=by)
         return elapsed(self._process, opportunity, due, now, by, fire)
 
     # questions

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from msgspec.structs import replace
 
 from salesfsm.engine.events import (
@@ -27,8 +25,10 @@ from salesfsm.frozen import frozen
 def shredded(event: AnyEvent) -> AnyEvent:
     """The event without facts, references and free texts; names of the process stay.
 
-    Who did it stays too: that tells of the seller's people. The history of shredded events still
-    folds, to an opportunity that stands where it stood and knows nothing.
+    Kinds of evidence go too, which may be free texts. What tells of the seller's people stays: who
+    did it, in which role, owners and teams; so do the counts of attempts, the tasks that are done,
+    and the reason of the erasure. The history of shredded events still folds, to an opportunity
+    that stands where it stood.
     """
     match event:
         case Opened():
@@ -36,7 +36,7 @@ def shredded(event: AnyEvent) -> AnyEvent:
         case FactsUpdated():
             return replace(event, facts=frozen({}))
         case EvidenceRecorded():
-            return replace(event, evidence=_bare(event.evidence))
+            return replace(event, evidence=_bare_evidence(event.evidence))
         case ActivityLogged() | ActivityPlanned():
             return replace(event, activity=_bare(event.activity))
         case Moved(override=override) if override is not None:
@@ -50,7 +50,10 @@ def shredded(event: AnyEvent) -> AnyEvent:
                 event,
                 facts=frozen({}),
                 evidence=frozen(
-                    {name: tuple(map(_bare, held)) for name, held in event.evidence.items()}
+                    {
+                        name: tuple(map(_bare_evidence, held))
+                        for name, held in event.evidence.items()
+                    }
                 ),
                 planned=tuple(map(_bare, event.planned)),
                 note="",
@@ -58,8 +61,9 @@ def shredded(event: AnyEvent) -> AnyEvent:
     return event
 
 
-Told = TypeVar("Told", Evidence, Activity)
+def _bare(activity: Activity) -> Activity:
+    return replace(activity, ref="", note="")
 
 
-def _bare(kept: Told) -> Told:
-    return replace(kept, ref="", note="")
+def _bare_evidence(piece: Evidence) -> Evidence:
+    return replace(piece, kind="", ref="", note="")

@@ -187,11 +187,12 @@ def _handed_over(opportunity: Opportunity, event: HandedOver) -> Opportunity:
 
 
 def _held(opportunity: Opportunity, event: Held) -> Opportunity:
-    return _next(opportunity, event, hold=Hold(event.at, event.until, event.reason))
+    return _next(opportunity, event, rest=Hold(event.at, event.until, event.reason))
 
 
 def _resumed(opportunity: Opportunity, event: Resumed) -> Opportunity:
-    return _next(opportunity, event, hold=None)
+    hold = opportunity.hold
+    return _next(opportunity, event, rest=hold and replace(hold, ended=event.at))
 
 
 def _came_due(opportunity: Opportunity, event: CameDue) -> Opportunity:
@@ -220,14 +221,13 @@ def _migrated(opportunity: Opportunity, event: Migrated) -> Opportunity:
 
 def _erased(opportunity: Opportunity, event: Erased) -> Opportunity:
     """What tells of the customer is gone; where it stands, and whose it is, stays."""
-    hold = opportunity.hold
     return _next(
         opportunity,
         event,
         facts=_EMPTY,
         evidence=_EMPTY,
         planned=(),
-        hold=Hold(hold.since, hold.until) if hold else None,
+        rest=opportunity.rest and replace(opportunity.rest, reason=""),
     )
 
 
@@ -262,7 +262,7 @@ def replay(
     Raises :class:`~salesfsm.errors.EventError` where they are not one whole history, and
     :class:`~salesfsm.errors.ProcessMismatchError` where it does not end in this process.
     """
-    known = {(each.name, each.version): each for each in (process, *processes)}
+    known = {(each.name, each.version): each for each in (*processes, process)}
     opportunity: Opportunity | None = None
     for event in events:
         if not isinstance(event, Event):

@@ -5,6 +5,7 @@ The short way is ``Engine.fire`` itself; both take the same transition.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from salesfsm.engine.acting import Actor, hindrances, team_change
@@ -18,6 +19,7 @@ from salesfsm.engine.step import Step
 from salesfsm.engine.ways import held, reasons_open
 from salesfsm.errors import CommandError, UnknownNameError, ValueTypeError
 from salesfsm.process.process import Process
+from salesfsm.rules.values import Duration
 
 Examined = tuple[Plan, tuple[Blocker, ...], tuple[Blocker, ...]]
 """A plan with what blocks it, and what only warns."""
@@ -91,6 +93,23 @@ def fire_examined(
     if (assigned := team_change(process, new, at, actor)) is None:
         return Step(True, new, (event,), (), warned, trigger, process)
     return Step(True, evolve(new, assigned), (event, assigned), (), warned, trigger, process)
+
+
+def fire_due(
+    process: Process,
+    table: PlanTable,
+    opportunity: Opportunity,
+    trigger: str,
+    passed: Collection[Duration],
+    *,
+    at: datetime,
+    by: str | None,
+) -> Step:
+    """A trigger that fires by itself: only its ways with an ``after`` that has passed take part."""
+    stage = opportunity.stage
+    due = tuple(plan for plan in table[stage][trigger] if plan.arc.after in passed)
+    ready = {stage: {trigger: due}}
+    return fire_examined(process, ready, opportunity, trigger, at, Actor(by), None, None)
 
 
 def _reason_required(plan: Plan, given: tuple[str, ...]) -> Blocker:

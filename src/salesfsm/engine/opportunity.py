@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -18,12 +19,25 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that is aware, which reading JSON makes sure of."""
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def check_texts(**given: object) -> None:
-    """Raise :class:`ValueTypeError` for the first argument that is neither a text nor None."""
+    """Raise :class:`ValueTypeError` for the first argument that is neither a text nor None.
+
+    A text is one that can be written down: half of a character that takes two is none.
+    """
     for name, value in given.items():
-        if value is not None and not isinstance(value, str):
+        if value is None:
+            continue
+        if not isinstance(value, str):
             shown = shorten(repr(value), 40)
             raise ValueTypeError(f"{name} is a text, not {shown}: write {name}={shown!r}")
+        if not value.isascii() and (half := _HALF.search(value)) is not None:
+            raise ValueTypeError(
+                f"{name} holds {half[0]!r} at {half.start()}, half of a character that cannot be "
+                "written as UTF-8: read the text anew in its own encoding, or leave that out"
+            )
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -69,11 +83,15 @@ class Activity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
 
 
 class Hold(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """Why and until when an opportunity rests; ``until`` is None where it is open-ended."""
+    """Why and until when an opportunity rests; ``until`` is None where it is open-ended.
+
+    ``ended`` is when it was over; None while it lasts.
+    """
 
     since: Moment
     until: Moment | None = None
     reason: str = ""
+    ended: Moment | None = None
 
 
 class Override(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -116,7 +134,8 @@ class Opportunity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=T
     force longest first. ``attempts`` counts the seller's activities since the buyer last answered,
     ``planned`` holds the activities to come. ``stopped`` tells where work on it last stopped and
     ``origin`` what it was handed over from, each None where that never happened. ``buyer`` is how
-    the buyer stands to it: ``active``, ``on_hold`` or ``abandoned``.
+    the buyer stands to it: ``active``, ``on_hold`` or ``abandoned``. ``rest`` is the last hold in
+    its stage, over or not.
     """
 
     id: str
@@ -137,8 +156,20 @@ class Opportunity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=T
     buyer: Standing
     owner: str | None
     team: str | None
-    hold: Hold | None
+    rest: Hold | None = msgspec.field(name="hold")  # what it is called in JSON
     origin: Origin | None
+
+    @property
+    def hold(self) -> Hold | None:
+        """Why and until when it rests now; None where it does not."""
+        rest = self.rest
+        return None if rest is None or rest.ended is not None else rest
+
+    @property
+    def running_since(self) -> datetime:
+        """Since when the timers of its stage run: from entering it, or from the end of a hold."""
+        rest = self.rest
+        return self.entered_at if rest is None or rest.ended is None else rest.ended
 
     @property
     def lost_reason(self) -> str | None:

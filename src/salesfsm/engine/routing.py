@@ -49,7 +49,7 @@ def _standing_in(opportunity: Opportunity, stage: str, at: datetime) -> Opportun
     """The opportunity as it would be on entering ``stage`` now, with all that is known today."""
     if stage == opportunity.stage:
         return opportunity
-    return replace(opportunity, stage=stage, entered_at=at, hold=None)
+    return replace(opportunity, stage=stage, entered_at=at, rest=None)
 
 
 def _moves(

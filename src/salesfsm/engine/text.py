@@ -62,13 +62,15 @@ def route_text(process: Process, route: Route, language: str) -> str:
 class Writer(Naming):
     """Writes for one process in one language.
 
-    English calls what rules are about by the names that stand in the rules; the other languages
-    call it by its label, and give the name where the reader has to type it.
+    English calls what rules are about by the names that stand in the rules, options of choices
+    among them; the other languages call it by its label, and give the name where the reader has to
+    type it. Words that no rule asks, such as owners, roles and kinds of evidence, go by their
+    labels in every language.
     """
 
     def __init__(self, process: Process, language: str) -> None:
         super().__init__(process, language)
-        self._call = own_name if language_of(language) == "en" else self.label
+        self._call = self._as_in_rules if language_of(language) == "en" else self.label
         self._wording = Wording(language, self._call)
 
     def blockers(self, blockers: Iterable[Blocker]) -> Iterator[str]:
@@ -148,6 +150,9 @@ class Writer(Naming):
             case "accepts" if code == "evidence.maker":
                 return ", ".join(map(self._maker, items))
         return value
+
+    def _as_in_rules(self, kind: str, name: str) -> str:
+        return self.label(kind, name) if kind == "word" else own_name(kind, name)
 
     def _maker(self, maker: str) -> str:
         return self.message(f"maker.{maker}")

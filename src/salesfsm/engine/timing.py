@@ -5,7 +5,7 @@ It knows nothing of which of them have rung: that is for whoever keeps the clock
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 import msgspec
@@ -37,8 +37,8 @@ class Due(msgspec.Struct, frozen=True):
         return f"{self.kind}:{self.name}:{self.at.isoformat()}"
 
 
-Fire = Callable[[Opportunity, str], Step]
-"""Fires a trigger at the time at which a timer elapses."""
+Fire = Callable[[Opportunity, str, Collection[Duration]], Step]
+"""Fires a trigger at the time at which a timer elapses: one of its ways with such an ``after``."""
 
 
 def stalled_at(process: Process, opportunity: Opportunity) -> datetime | None:
@@ -46,21 +46,23 @@ def stalled_at(process: Process, opportunity: Opportunity) -> datetime | None:
 
     That is where it has been in an open stage for as long as ``expected``, whoever was silent
     meanwhile, and not before the last activity that is planned. A move is a sign of life, so that
-    silence before it does not count. What is on hold does not stall.
+    silence before it does not count. What is on hold does not stall, and time before that ended
+    does not count.
     """
     stage = process.stage_by_name[opportunity.stage]
     if stage.expected is None or not stage.is_open or opportunity.hold is not None:
         return None
-    expected = process.calendar.after(opportunity.entered_at, stage.expected)
+    expected = process.calendar.after(opportunity.running_since, stage.expected)
     return _not_before_planned(opportunity, expected)
 
 
 def contact_at(process: Process, opportunity: Opportunity) -> datetime | None:
     """When the next contact is due by the ``cadence`` of its stage; None where none is.
 
-    One length counts from the last activity, or from entering the stage if that was later. Of a
-    list, the n-th counts after the n-th attempt since the buyer last answered; once they are used
-    up, nothing is due. An activity that is planned takes its place. What is on hold has none.
+    One length counts from the last activity, or from entering the stage or the end of a hold there
+    if that was later. Of a list, the n-th counts after the n-th attempt since the buyer last
+    answered, in whatever stage; once they are used up, nothing is due. An activity that is planned
+    takes its place. What is on hold has none.
     """
     cadence = process.stage_by_name[opportunity.stage].cadence
     if cadence is None or opportunity.hold is not None:
@@ -70,7 +72,7 @@ def contact_at(process: Process, opportunity: Opportunity) -> datetime | None:
         if not 0 < attempts <= len(cadence):
             return None
         cadence = cadence[attempts - 1]
-    since = max(opportunity.entered_at, opportunity.active_at)
+    since = max(opportunity.running_since, opportunity.active_at)
     return _not_before_planned(opportunity, process.calendar.after(since, cadence))
 
 
@@ -84,7 +86,7 @@ def _every(process: Process, opportunity: Opportunity) -> Iterator[Due]:
     stage, hold = opportunity.stage, opportunity.hold
     if hold is None:
         for trigger, after in process.timers.get(stage, ()):
-            at = process.calendar.after(opportunity.entered_at, after)
+            at = _taken_at(process, opportunity, after)
             yield Due(DueKind.TRANSITION, trigger, at)
     elif hold.until is not None:
         yield Due(DueKind.HOLD, stage, hold.until)
@@ -98,6 +100,11 @@ def _every(process: Process, opportunity: Opportunity) -> Iterator[Due]:
     for activity in opportunity.planned:
         if activity.due is not None:
             yield Due(DueKind.ACTIVITY, activity.kind, activity.due)
+
+
+def _taken_at(process: Process, opportunity: Opportunity, after: Duration) -> datetime:
+    """When a way that is taken so long ``after`` entering comes due."""
+    return process.calendar.after(opportunity.running_since, after)
 
 
 def _not_before_planned(opportunity: Opportunity, moment: datetime) -> datetime:
@@ -115,14 +122,19 @@ def elapsed(
 ) -> Step:
     """The timer rings at ``at``: it is recorded, together with what it does.
 
-    One of a transition fires its trigger: where that is refused, so is the whole. One of a hold
-    resumes. The others only remind.
+    One of a transition fires its trigger, of which those ways take part that have come due by now:
+    where that is refused, so is the whole. One of a hold resumes. The others only remind.
     """
-    _refuse_stranger(process, opportunity, due, at)
+    due = _known(process, opportunity, due, at)
     came = CameDue(opportunity.id, opportunity.sequence + 1, at, by, due.kind, due.name, due.at)
     new = evolve(opportunity, came)
     if due.kind is DueKind.TRANSITION:
-        step = fire(new, due.name)
+        passed = {
+            after
+            for trigger, after in process.timers[opportunity.stage]
+            if trigger == due.name and _taken_at(process, opportunity, after) <= at
+        }
+        step = fire(new, due.name, passed)
         if not step.accepted:
             return replace(step, opportunity=opportunity)
         return replace(step, events=(came, *step.events))
@@ -133,7 +145,8 @@ def elapsed(
     return Step(True, new, (came,), (), (), "elapse", process)
 
 
-def _refuse_stranger(process: Process, opportunity: Opportunity, due: Due, at: datetime) -> None:
+def _known(process: Process, opportunity: Opportunity, due: Due, at: datetime) -> Due:
+    """The timer as it runs, with its time in UTC; raises what says that it does not elapse."""
     if not isinstance(due, Due):
         raise ValueTypeError(f"elapse takes one of what due() gives, not {shorten(repr(due))}")
     known = due_of(process, opportunity)
@@ -147,3 +160,4 @@ def _refuse_stranger(process: Process, opportunity: Opportunity, due: Due, at: d
             f"{due.kind} {due.name!r} of {opportunity.id} is due at {due.at.isoformat()}, and it "
             f"is only {at.isoformat()}: let it elapse later"
         )
+    return known[known.index(due)]

@@ -127,8 +127,12 @@ def _shown(given: object) -> str:
 
 
 def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """The keys that the models at ``path`` know."""
-    kinds = _kinds_at(model, path)
+    """The keys that the models at ``path`` know; one of them may stand for a list of them."""
+    kinds = [
+        each
+        for kind in _kinds_at(model, path)
+        for each in ((kind,) if _is_model(kind) else _inside(kind, 0))
+    ]
     return [name for kind in kinds if _is_model(kind) for name in _fields(kind)]
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from salesfsm.errors import UNWANTED, ValueTypeError
 from salesfsm.process.fields import LONGEST_TEXT
-from salesfsm.rules.values import CURRENCY, LONGEST_DAYS, Duration, parse_duration
+from salesfsm.rules.values import CURRENCY, Duration, bounded, parse_duration
 
 MOST_TIMES = 99
 """More attempts than this are no cadence."""
@@ -153,8 +153,10 @@ def _sum(lengths: Iterable[Duration]) -> Duration | None:
 
 def _some(length: Duration) -> Duration | None:
     """The length, if it is one that a process may have and not nothing."""
-    days = max(length.elapsed.days, length.business_days)
-    return length if length != Duration() and days <= LONGEST_DAYS else None
+    try:
+        return bounded(length) if length != Duration() else None
+    except ValueTypeError:
+        return None
 
 
 def repeated(length: Duration, times: int) -> Duration | None:

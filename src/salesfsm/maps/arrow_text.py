@@ -26,8 +26,8 @@ class ArrowText(Naming):
     """Writes on the arrows of one process in one language."""
 
     def trigger(self, arc: Arc) -> str:
-        """The label of the arc, else its trigger."""
-        return self.text(arc.label, _plain(arc))
+        """The label of the arc, else what readers call its trigger."""
+        return self.text(arc.label, self.word(arc.trigger))
 
     def way(self, way: Way) -> str:
         """What leads this way where its trigger leads nowhere else."""
@@ -40,7 +40,7 @@ class ArrowText(Naming):
     def question(self, branches: Sequence[Way]) -> str:
         """The trigger of a fork, by the label that all of its branches share, if they do."""
         first = branches[0].first
-        return self.trigger(first) if _share_label(branches) else _plain(first)
+        return self.trigger(first) if _share_label(branches) else self.word(first.trigger)
 
     def common(self, branches: Sequence[Way]) -> str:
         """The conditions that all branches of a fork share."""
@@ -171,10 +171,6 @@ def _phases(arc: Arc) -> list[str]:
     """The phases of the buyer that a way asks for, since its target mirrors one."""
     codes = (each.code.partition(".") for each in arc.requirements if each.level is Level.BLOCK)
     return [phase for kind, _, phase in codes if kind == MIRROR]
-
-
-def _plain(arc: Arc) -> str:
-    return arc.trigger.replace("_", " ")
 
 
 def _within(sentence: str) -> str:

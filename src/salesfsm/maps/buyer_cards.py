@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from salesfsm.maps.criterion_text import CriterionText
+from salesfsm.maps.criterion_text import CriterionText, criterion_id
 from salesfsm.maps.details import details_of
-from salesfsm.maps.diagram import Item, Node, NodeRole, Section
+from salesfsm.maps.diagram import Item, Node, Section
 from salesfsm.maps.lines import role_of, stage_title
-from salesfsm.process.definitions import Stage
+from salesfsm.process.definitions import Stage, Task
 from salesfsm.process.fields import Text, percent, spoken
 from salesfsm.process.journey import Job, Milestone, Phase
 from salesfsm.process.mirror import phase_order
@@ -33,15 +33,15 @@ class BuyerCards:
     def milestone(self, milestone: Milestone, column: int) -> Node:
         """What proves a crossing: the observable act, and its evidence."""
         text = self.text
-        told = (self._leap(milestone), text.text(milestone.definition), text.evidence(milestone))
-        how = " · ".join(filter(None, (text.owner(milestone.owner), text.text(milestone.hint))))
+        evidence = " · ".join(filter(None, (text.evidence(milestone), text.owner(milestone.owner))))
+        told = (self._leap(milestone), text.text(milestone.definition), evidence)
         return Node(
             f"milestone.{milestone.name}",
             text.text(milestone.label, spoken(milestone.name)),
             "milestone",
             tuple(filter(None, told)),
             column=column,
-            details=self._told(map(Item, filter(None, (*told, how)))),
+            details=self._told(map(Item, filter(None, (*told, text.text(milestone.hint))))),
         )
 
     def _leap(self, milestone: Milestone) -> str:
@@ -65,19 +65,14 @@ class BuyerCards:
 
     def stage(self, stage: Stage, column: int, *, back: bool) -> Node:
         """A stage of a line that mirrors phases; ``back`` if it mirrors one before the last."""
-        role = role_of(stage, self.process) if stage.mirrors else "path"
         flaws = ["map.buyer.order"] * back + ["map.buyer.unmirrored"] * (not stage.mirrors)
-        return self._stage(stage, column, role, flaws)
-
-    def end(self, stage: Stage, column: int) -> Node:
-        """A closed stage."""
-        return self._stage(stage, column, role_of(stage, self.process))
+        return self._stage(stage, column, flaws)
 
     def other(self, stage: Stage, column: int) -> Node:
-        """A stage of a line that mirrors nothing."""
-        return self._stage(stage, column, "path" if stage.is_open else role_of(stage, self.process))
+        """A stage of a line that mirrors nothing, or a closed one."""
+        return self._stage(stage, column)
 
-    def _stage(self, stage: Stage, column: int, role: NodeRole, flaws: Iterable[str] = ()) -> Node:
+    def _stage(self, stage: Stage, column: int, flaws: Iterable[str] = ()) -> Node:
         text, name = self.text, f"stage.{stage.name}"
         definition = text.text(stage.definition)
         shown = stage.probability if stage.is_open else None
@@ -85,7 +80,7 @@ class BuyerCards:
         return Node(
             name,
             stage_title(stage, text),
-            role,
+            role_of(stage, self.process),
             tuple(filter(None, (*marked, definition))),
             badge="" if shown is None else percent(shown),
             sections=tuple(each for each in self._asked(stage) if each.items),
@@ -97,13 +92,17 @@ class BuyerCards:
         """The tasks of a stage; and what entering it asks, which closing an opportunity may."""
         text, message = self.text, self.text.message
         asked = requirements(self.process, stage.entry)
-        entry = (Item(text.asked(each), "open", id=f"criterion.{each.code}") for each in asked)
-        yield Section(message("map.process.entry"), tuple(entry))
-        tasks = (
-            Item(text.text(task.label, spoken(task.name)), "open", id=f"task.{task.name}")
-            for task in stage.tasks
+        entry = (
+            Item(text.asked(each), "open", id=criterion_id(each.code, stage.name)) for each in asked
         )
-        yield Section(message("map.checklist.tasks"), tuple(tasks))
+        yield Section(message("map.process.entry"), tuple(entry))
+        yield Section(message("map.checklist.tasks"), tuple(map(self._task, stage.tasks)))
+
+    def _task(self, task: Task) -> Item:
+        label = self.text.text(task.label, spoken(task.name))
+        if task.optional:
+            label = self.text.message("map.checklist.optional", task=label)
+        return Item(label, "open", id=f"task.{task.name}")
 
     def _phase(self, phase: Phase, column: int) -> Node:
         text = self.text

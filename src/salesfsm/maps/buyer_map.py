@@ -9,12 +9,14 @@ from salesfsm.errors import MapError
 from salesfsm.maps.buyer_cards import BuyerCards
 from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Group, Node
 from salesfsm.maps.lines import Line, lines_of
+from salesfsm.maps.shares import share_told
 from salesfsm.process.arcs import MoveKind
 from salesfsm.process.definitions import Stage
 from salesfsm.process.fields import spoken
 from salesfsm.process.journey import Milestone
 from salesfsm.process.mirror import first_place, mirror_report, phase_order
 from salesfsm.process.process import Process
+from salesfsm.rules.explanation import asked
 
 _ON = (MoveKind.ADVANCE, MoveKind.WIN, MoveKind.ASIDE)
 
@@ -51,6 +53,10 @@ class _BuyerMap:
             if milestone.moves:
                 place = max(self.order[milestone.moves[1]] - 1, 0)
                 self.crossings.setdefault(place, []).append(milestone)
+        final = self._final()
+        for milestone in process.buyer.milestones:
+            if not milestone.moves and milestone.name in final:
+                self.crossings.setdefault(len(self.order) - 1, []).append(milestone)
 
     def diagram(self) -> Diagram:
         process, message = self.process, self.text.message
@@ -61,7 +67,7 @@ class _BuyerMap:
             *self._others(),
         ]
         score = mirror_report(process).score
-        share = f"{float(score or 0):.0%}"
+        share = share_told(score) if score is not None else "0%"
         return Diagram(
             self.text.text(process.label, spoken(process.name)),
             tuple(node for _, _, nodes in lanes for node in nodes),
@@ -76,6 +82,18 @@ class _BuyerMap:
             layout="lanes",
         )
 
+    def _final(self) -> set[str]:
+        """The milestones that winning asks on the lines that mirror phases, such as a signature."""
+        stages = {stage.name for line in self.mirroring for stage in line.opened}
+        return {
+            name
+            for arc in self.process.arcs
+            if arc.kind is MoveKind.WIN and arc.source in stages
+            for each in arc.requirements
+            for kind, name in asked(each.condition)
+            if kind == "milestone"
+        }
+
     def _proofs(self) -> Iterator[Node]:
         phases = self.process.buyer.phases
         proven = {each.moves for every in self.crossings.values() for each in every}
@@ -84,6 +102,9 @@ class _BuyerMap:
                 yield self.cards.milestone(milestone, place)
             if (one.name, other.name) not in proven and place >= first_place(self.process):
                 yield self.cards.unproven(one, other, place)
+        last = len(phases) - 1
+        for milestone in self.crossings.get(last, ()):
+            yield self.cards.milestone(milestone, last)
 
     def _sellers(self) -> Iterator[tuple[str, str, list[Node]]]:
         """A lane for each line that mirrors phases; the first marks the phases that none does."""
@@ -109,7 +130,7 @@ class _BuyerMap:
             yield self.cards.stage(stage, place, back=back)
             before = before if own is None else own
         for stage in line.closed:
-            yield self.cards.end(stage, len(self.order))
+            yield self.cards.other(stage, len(self.order))
 
     def _places(self, stages: Sequence[Stage]) -> list[int]:
         """The phase under which each stage stands: its own, else the last one before, or after."""
@@ -125,7 +146,7 @@ class _BuyerMap:
         """A lane for each line that mirrors nothing."""
         for number, line in enumerate(self.beside, start=1):
             nodes = [self.cards.other(stage, place) for place, stage in enumerate(line.opened)]
-            nodes += [self.cards.end(stage, len(line.opened)) for stage in line.closed]
+            nodes += [self.cards.other(stage, len(line.opened)) for stage in line.closed]
             title = f"{line.title}\n{self.text.message('map.buyer.beside')}".strip()
             yield f"beside.{number}", title, nodes
 

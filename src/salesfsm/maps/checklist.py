@@ -15,11 +15,13 @@ from salesfsm.process.definitions import Stage, Task
 from salesfsm.process.fields import percent, spoken
 from salesfsm.process.handover import Handover
 from salesfsm.process.kinds import Outcome
+from salesfsm.process.mirror import BUYER_IS_ACTIVE
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import (
     Requirement,
     contract_requirements,
     entry_requirements,
+    leaving_requirements,
     requirements,
 )
 from salesfsm.rules import core
@@ -47,6 +49,8 @@ class _Checklist:
     def __init__(self, process: Process, language: str) -> None:
         self.process, self.text = process, CriterionText(process, language)
         self.homes = process.homes
+        self.leaving = {s.name: leaving_requirements(process, s) for s in process.stages}
+        self.when = [requirements(process, each.when) for each in process.transitions]
 
     def diagram(self) -> Diagram:
         nodes: list[Node] = []
@@ -63,11 +67,17 @@ class _Checklist:
         return Diagram(
             text.text(process.label, spoken(process.name)),
             tuple(nodes),
-            subtitle=text.message("map.checklist.subtitle", version=process.version),
+            subtitle=" · ".join(self._subtitle()),
             groups=tuple(groups),
             language=text.language,
             layout="list",
         )
+
+    def _subtitle(self) -> Iterator[str]:
+        yield self.text.message("map.checklist.subtitle", version=self.process.version)
+        every = (each.code for arc in self.process.arcs for each in arc.requirements)
+        if BUYER_IS_ACTIVE in every:
+            yield self.text.message("map.checklist.active")
 
     def _groups(self) -> Iterator[tuple[str, list[Stage]]]:
         """The headings with the stages under them."""
@@ -106,7 +116,8 @@ class _Checklist:
         message = self.text.message
         if stage.name in self.process.starts:
             asked = entry_requirements(self.process, stage)
-            yield Section(message("map.checklist.begin"), self._criteria(asked))
+            boxes = [(each, stage.name) for each in asked if each.code != BUYER_IS_ACTIVE]
+            yield Section(message("map.checklist.begin"), self._criteria(boxes))
         yield Section(message("map.checklist.tasks"), tuple(map(self._task, stage.tasks)))
         arcs = [arc for arc in self.process.arcs if arc.source == stage.name]
         arcs.sort(key=lambda arc: _ORDER.index(arc.kind) if arc.kind in _ORDER else len(_ORDER))
@@ -132,11 +143,14 @@ class _Checklist:
         asked: dict[Requirement, dict[int, Arc]] = {}
         for number, arc in enumerate(forward):
             for each in arc.requirements:
-                if not any(_asks(each, task) for task in stage.tasks):
+                if not self._told_elsewhere(each, stage):
                     asked.setdefault(each, {})[number] = arc
-        by_ways: dict[tuple[int, ...], list[Requirement]] = {tuple(range(len(forward))): []}
+        by_ways: dict[tuple[int, ...], list[tuple[Requirement, str]]] = {
+            tuple(range(len(forward))): []
+        }
         for requirement, ways in asked.items():
-            by_ways.setdefault(tuple(ways), []).append(requirement)
+            where = self._asked_by(next(iter(ways.values())), requirement)
+            by_ways.setdefault(tuple(ways), []).append((requirement, where))
         for numbers, every in by_ways.items():
             title = self.text.message("map.checklist.exit")
             if len(numbers) < len(forward):
@@ -144,8 +158,21 @@ class _Checklist:
                 title = self.text.message("map.checklist.exit_for", ways=told)
             yield Section(title, self._criteria(every))
 
-    def _criteria(self, every: Iterable[Requirement]) -> tuple[Item, ...]:
-        return tuple(item for each in every for item in self.text.items(each))
+    def _asked_by(self, arc: Arc, requirement: Requirement) -> str:
+        """What asks it of a move: the exit of its source, its own conditions, or the entry."""
+        if requirement in self.leaving[arc.source]:
+            return ""
+        return str(arc.transition) if requirement in self.when[arc.transition] else arc.target
+
+    def _told_elsewhere(self, requirement: Requirement, stage: Stage) -> bool:
+        """Whether a task tells it, or the head of the list: that the buyer goes on is asked of
+        nearly every move."""
+        if requirement.code == BUYER_IS_ACTIVE:
+            return True
+        return any(_asks(requirement, task) for task in stage.tasks)
+
+    def _criteria(self, every: Iterable[tuple[Requirement, str]]) -> tuple[Item, ...]:
+        return tuple(item for each, where in every for item in self.text.items(each, where))
 
     def _reasons(self, stage: Stage) -> Iterator[Item]:
         for reason in stage.reasons:
@@ -155,14 +182,15 @@ class _Checklist:
 
     def _way(self, arc: Arc) -> Item:
         """A way on, with what it asks unless the exit criteria have told that."""
-        needs = "" if arc.kind in _FORWARD else self.text.needs(arc.requirements)
+        asked = [each for each in arc.requirements if each.code != BUYER_IS_ACTIVE]
+        needs = "" if arc.kind in _FORWARD else self.text.needs(asked)
         roles = ", ".join(map(self.text.word, arc.roles))
         by = self.text.message("map.checklist.roles", roles=roles) if roles else ""
         note = " · ".join(filter(None, (by, self.text.delay(arc.after), needs)))
         return Item(self._lead(arc), note=note, id=":".join(arc.key))
 
     def _lead(self, arc: Arc) -> str:
-        trigger = self.text.text(arc.label, arc.trigger.replace("_", " "))
+        trigger = self.text.text(arc.label, self.text.word(arc.trigger))
         return f"{trigger} → {self._stage(arc.target)}"
 
     def _handover(self, handover: Handover, stage: Stage) -> Item:

@@ -25,10 +25,13 @@ from salesfsm.rules.wording import Wording
 class CriterionText(Naming):
     """Writes the criteria of one process in one language."""
 
-    def items(self, requirement: Requirement) -> Iterator[Item]:
-        """The criterion as boxes to tick: its own, and one for each element of a set under it."""
+    def items(self, requirement: Requirement, where: str = "") -> Iterator[Item]:
+        """The criterion as boxes to tick: its own, and one for each element of a set under it.
+
+        ``where`` is what asks it, as in :func:`criterion_id`.
+        """
         note = "\n".join(filter(None, self._notes(requirement)))
-        code = f"criterion.{requirement.code}"
+        code = criterion_id(requirement.code, where)
         condition = requirement.condition
         if not isinstance(condition, core.AtLeast) or not _is_set(condition):
             yield Item(_capital(self.asked(requirement)), "open", note, id=code)
@@ -39,7 +42,7 @@ class CriterionText(Naming):
                 element = element_of(each.code)
                 hint = self.text(element.hint) if element else ""
                 text = _capital(self._element(each.code, each.item))
-                yield Item(text, "open", hint, id=f"criterion.{each.code}", depth=1)
+                yield Item(text, "open", hint, id=criterion_id(each.code, where), depth=1)
 
     def asked(self, requirement: Requirement) -> str:
         """What it asks, in the words of the process where it has any."""
@@ -148,6 +151,15 @@ class CriterionText(Naming):
             return told
         valid = self.message("map.checklist.valid", length=self.value(milestone.valid_for))
         return f"{told} · {valid}"
+
+
+def criterion_id(code: str, where: str = "") -> str:
+    """The id of the box of a criterion: two that a stage asks under one code have different ones.
+
+    ``where`` is the stage whose entry asks it, or the number of the transition whose ``when`` does;
+    empty for the exit of the stage itself.
+    """
+    return f"criterion.{code}:{where}" if where else f"criterion.{code}"
 
 
 def _is_set(condition: core.AtLeast) -> bool:

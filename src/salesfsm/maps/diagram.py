@@ -31,7 +31,7 @@ EdgeRole = Literal[
 ]
 """The kind of move that an edge stands for; ``note`` ties a note to what it is about."""
 
-State = Literal["here", "passed", "blocked", "late", "added", "removed", "changed"]
+State = Literal["here", "passed", "open", "blocked", "late", "added", "removed", "changed"]
 """What an overlay tells of a node, an edge or an item."""
 
 Mark = Literal["", "open", "done", "missing"]

@@ -42,7 +42,7 @@ def flowchart(
     check_counts(process, counts or {}, standing or {})
     chart = _Flowchart(process, language, standing)
     edges = tuple(chart.arrows() if counts is None else chart.moves(counts))
-    free = not any(edge.source.startswith("stage.") for edge in edges)
+    free = bool(edges) and not any(edge.source.startswith("stage.") for edge in edges)
     return Diagram(
         in_language(process.label, language, spoken(process.name)),
         (*chart.stages(), *chart.others.values()),
@@ -52,6 +52,10 @@ def flowchart(
         groups=tuple(chart.groups()),
         language=language,
     )
+
+
+FEW = 10
+"""So many moves make an arrow of the greatest width where none has more: one alone is no stream."""
 
 
 class _Flowchart:
@@ -199,7 +203,7 @@ class _Flowchart:
         drawn: dict[ArcKey, Arc] = {}
         for arc in sorted(told, key=lambda arc: arc.transition):
             drawn.setdefault(arc.key, arc)
-        most = max((1, *counts.values()))
+        most = max((FEW, *counts.values()))
         for way, arc in drawn.items():
             yield self._counted(arc, counts.get(way, 0), most)
 

@@ -2,7 +2,8 @@
 
 A label is a table with one cell for each line of text. The cell has the measured size of its line,
 and the text is bound to its left side: thus neither the layout nor the place of a text depends on
-how wide Graphviz takes the text to be.
+how wide Graphviz takes the text to be. A text in a script that the shipped font lacks is as wide as
+the font that stands in for it makes it; in a box it stands in the middle.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from salesfsm.maps.text import LINE_HEIGHT, clean, column_for, width, wrap
+from salesfsm.maps.text import LINE_HEIGHT, clean, column_for, foreign, width, wrap
 
 _TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
 _BADGE_PAD, _BADGE_GAP = 5, 10
@@ -46,16 +47,20 @@ class Line:
         """The height of its row, in whole points."""
         return ceil(self.size * LINE_HEIGHT)
 
-    def cell(self, column: int | None = None) -> str:
-        """A table cell of exactly the size of the text, or as wide as ``column``."""
+    def cell(self, column: int | None = None, *, boxed: bool = True) -> str:
+        """A table cell of exactly the size of the text, or as wide as ``column``.
+
+        ``boxed`` says that there is a box around, in whose middle a foreign script stands.
+        """
         # Graphviz reads \N as the name of the node even inside a label.
         text = html.escape(self.text).replace("\\", "\\\\")
         if self.bold:
             text = f"<B>{text}</B>"
+        side = "CENTER" if boxed and foreign(self.text) else "LEFT"
         return (
             f'<TD FIXEDSIZE="TRUE" WIDTH="{column or self.width}" HEIGHT="{self.height}" '
-            f'ALIGN="LEFT"><FONT POINT-SIZE="{self.size:g}" COLOR="{self.color}">{text}</FONT>'
-            '<BR ALIGN="LEFT"/></TD>'
+            f'ALIGN="{side}"><FONT POINT-SIZE="{self.size:g}" COLOR="{self.color}">{text}</FONT>'
+            f'<BR ALIGN="{side}"/></TD>'
         )
 
 
@@ -68,19 +73,19 @@ def set_lines(
     return [Line(each, size, color, bold) for each in wrap(ready, size, column, bold=bold)]
 
 
-def block(lines: Sequence[Line], least: int = 0) -> str:
+def block(lines: Sequence[Line], least: int = 0, *, boxed: bool = False) -> str:
     """A table with the lines under each other, all beginning at its left side.
 
-    It is at least ``least`` points wide.
+    It is at least ``least`` points wide. For ``boxed`` see :meth:`Line.cell`.
     """
     column = max(least, block_size(lines)[0])
-    return table(line.cell(column) for line in lines)
+    return table(line.cell(column, boxed=boxed) for line in lines)
 
 
 def centred(lines: Sequence[Line]) -> str:
     """A table with the lines under each other, each in the middle."""
     if len(lines) == 1:
-        return block(lines)
+        return block(lines, boxed=True)
     return table(_in_middle(line.cell(), line.width, line.height) for line in lines)
 
 
@@ -98,8 +103,7 @@ def card(
     It is at least ``least`` points wide.
     """
     if not badge.text:
-        rows = [*title, *body]
-        return block(rows, least) if body or least else centred(rows)
+        return block([*title, *body], least, boxed=True)
     title = title or [Line("\u00a0", badge.size, badge.color)]
     ground = badge.width + 2 * _BADGE_PAD
     used = title[0].width + _BADGE_GAP + ground

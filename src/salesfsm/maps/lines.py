@@ -1,11 +1,11 @@
-"""The lines of stages that maps draw side by side: each plane's own, and the plans B beside it.
+"""The lines of stages that maps draw side by side: each plane's own, and the paths beside it.
 
 How a line is drawn is not known here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from salesfsm.engine.naming import Naming
@@ -13,10 +13,14 @@ from salesfsm.maps.diagram import NodeRole
 from salesfsm.process.definitions import Stage
 from salesfsm.process.fields import spoken
 from salesfsm.process.kinds import Outcome, Plane
+from salesfsm.process.labels import line_of
 from salesfsm.process.process import Process
 
 Key = tuple[Plane, str | None, bool]
-"""The plane of a line, its path (None for all plans B of the plane), and whether it is a plan B."""
+"""The plane of a line, its path, and whether it is one beside the line, such as a plan B."""
+
+_PATHS = {"plan_b": "map.process.plan_b", "winback": "map.process.winback"}
+"""The messages for paths that are called the same everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +33,19 @@ class Line:
 
 
 def lines_of(process: Process, naming: Naming) -> tuple[Line, ...]:
-    """The lines on which opportunities begin, each with the plans B of its plane after it.
+    """The lines on which opportunities begin, each with the paths beside it after it.
 
-    The paths beside the line, such as a winback, are few stages each and share one line. A process
-    of one line gives it no title.
+    A process of one line gives it no title.
     """
     homes = process.homes
     found: dict[Key, list[Stage]] = {}
     for stage in process.stages:
-        beside = stage.path not in homes
-        key = (stage.plane or process.plane, None if beside else stage.path, beside)
+        key = (stage.plane or process.plane, stage.path, stage.path not in homes)
         found.setdefault(key, []).append(stage)
     planes = list(dict.fromkeys(plane for plane, _, _ in found))
     keys = sorted(found, key=lambda key: (planes.index(key[0]), key[2]))
-    return tuple(
-        Line(title, *_parted(found[key]))
-        for key, title in zip(keys, _titles(keys, naming), strict=True)
-    )
+    titles = _titles({key: found[key] for key in keys}, naming)
+    return tuple(Line(title, *_parted(found[key])) for key, title in zip(keys, titles, strict=True))
 
 
 def role_of(stage: Stage, process: Process) -> NodeRole:
@@ -61,30 +61,32 @@ def stage_title(stage: Stage, naming: Naming) -> str:
 
 
 def _parted(stages: Sequence[Stage]) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
-    paths = list(dict.fromkeys(stage.path for stage in stages))
-    opened = (stage for stage in stages if stage.is_open)
     won_first = sorted(stages, key=lambda stage: stage.outcome is not Outcome.WON)
     return (
-        tuple(sorted(opened, key=lambda stage: paths.index(stage.path))),
+        tuple(stage for stage in stages if stage.is_open),
         tuple(stage for stage in won_first if not stage.is_open),
     )
 
 
-def _titles(keys: Sequence[Key], naming: Naming) -> Iterator[str]:
-    planes = {plane for plane, _, _ in keys}
-    for plane, path, beside in keys:
+def _titles(lines: Mapping[Key, Sequence[Stage]], naming: Naming) -> Iterator[str]:
+    planes = {plane for plane, _, _ in lines}
+    for (plane, path, beside), stages in lines.items():
         called = naming.message(f"plane.{plane}")
-        alone = sum(each[0] is plane and not each[2] for each in keys) == 1
-        if len(keys) == 1:
+        alone = sum(each[0] is plane and each[2] is beside for each in lines) == 1
+        if len(lines) == 1:
             yield ""
         elif beside:
-            several = len(planes) > 1
-            yield (
-                naming.message("map.process.plan_b_of", plane=called)
-                if several
-                else (naming.message("map.process.plan_b"))
-            )
+            title = naming.message("map.process.plan_b") if alone else _beside(stages, naming)
+            yield f"{called}: {title}" if len(planes) > 1 else title
         elif path is not None and not alone:
             yield naming.path(path)
         else:
             yield called if len(planes) > 1 else naming.message("map.process.main")
+
+
+def _beside(stages: Sequence[Stage], naming: Naming) -> str:
+    """What one of several paths beside a line is called: by its label, or by where it begins."""
+    line = line_of(stages[0].path or "")
+    if line not in naming.process.labels and line in _PATHS:
+        return naming.message(_PATHS[line])
+    return naming.text(naming.process.labels.get(line), stage_title(stages[0], naming))

@@ -24,18 +24,19 @@ Told = str | float | Sequence["Told"] | dict[str, "Told"]
 
 _MARK = 13.5
 """How wide a box to tick is, with the space after it."""
+_PARTED = " · "
 _WITHIN = listing.ACROSS - 2 * listing.PAD_ACROSS
 
 
 def paper(diagram: Diagram, theme: Theme) -> tuple[bytes, dict[str, str]]:
     """The typst source and its inputs for a diagram of the layout ``list``."""
     heading = wrap(clean(diagram.title), style.SMALL, listing.ACROSS / 2, bold=True)
-    version = wrap(clean(diagram.subtitle), style.SMALL, listing.ACROSS / 2 - 10)
+    version = _leading(clean(diagram.subtitle), listing.ACROSS / 2 - 10)
     sheet: dict[str, Told] = {
         "title": _lines(diagram.title, style.TITLE, listing.ACROSS, bold=True),
         "subtitle": _lines(diagram.subtitle, style.SUBTITLE, listing.ACROSS),
         "running": _first(heading),
-        "version": _first(version),
+        "version": _first(wrap(version, style.SMALL, listing.ACROSS / 2 - 10)),
         "page": message("map.checklist.page", diagram.language, page="{page}", pages="{pages}"),
         "language": diagram.language.split("-", maxsplit=1)[0].lower(),
         "font": FAMILY,
@@ -87,7 +88,7 @@ def _card(node: Node, theme: Theme, language: str) -> dict[str, Told]:
         "title": _lines(name, style.HEADING, _WITHIN - beside, bold=True),
         "continued": _lines(again, style.HEADING, _WITHIN, bold=True),
         "badge": badge,
-        "band": {"shape": shape, "fill": look.fill, "border": border, "badge": look.border},
+        "band": {"shape": shape, "fill": look.fill, "border": border, "badge": border["color"]},
         "definition": _lines(definition, style.BODY, _WITHIN),
         "lines": [_lines(each, style.SMALL, _WITHIN) for each in others],
         "sections": [_section(each, theme) for each in node.sections],
@@ -125,6 +126,16 @@ def _item(item: Item, across: float, theme: Theme) -> dict[str, Told]:
 
 def _lines(text: str, size: float, across: float, *, bold: bool = False) -> tuple[str, ...]:
     return wrap(clean(text), size, across, bold=bold)
+
+
+def _leading(text: str, across: float) -> str:
+    """As many of the parts of a subtitle as there is room for, and the first in any case."""
+    first, *others = text.split(_PARTED)
+    for each in others:
+        if width(longer := f"{first}{_PARTED}{each}", style.SMALL) > across:
+            break
+        first = longer
+    return first
 
 
 def _first(lines: Sequence[str]) -> str:

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from salesfsm.errors import MapError
-from salesfsm.maps.criterion_text import CriterionText
+from salesfsm.maps.criterion_text import CriterionText, criterion_id
 from salesfsm.maps.details import details_of
 from salesfsm.maps.diagram import Diagram, Edge, EdgeRole, Group, Item, Node, Section
 from salesfsm.maps.lines import Line, lines_of, role_of, stage_title
 from salesfsm.process.arcs import Arc, MoveKind, sources_among
-from salesfsm.process.definitions import ANY, CLOSED, OPEN, Criterion, Stage, Task
+from salesfsm.process.definitions import ANY, CLOSED, OPEN, Stage, Task
 from salesfsm.process.fields import percent, spoken
 from salesfsm.process.mirror import seller_phase
 from salesfsm.process.process import Process
-from salesfsm.process.requirements import requirements
+from salesfsm.process.requirements import Requirement, requirements
 
-_ON = (MoveKind.ADVANCE, MoveKind.WIN, MoveKind.ASIDE, MoveKind.REOPEN)
-"""The moves that lead on; those back and those to a loss are left to the flowchart."""
+_AHEAD = (MoveKind.ADVANCE, MoveKind.WIN)
+_ON = (*_AHEAD, MoveKind.ASIDE, MoveKind.REOPEN)
+"""The moves that lead on: those that an arrow may show."""
 _GROUPS = {ANY: "map.from_any", OPEN: "map.from_open", CLOSED: "map.from_closed"}
 """The messages for the sources that stand for many stages."""
 _MANY = 3
@@ -132,7 +133,8 @@ class _ProcessMap:
         for number, arcs in self.ways.items():
             if arcs[0].target == stage.name and self._is_from_many(arcs):
                 sources = self._sources(self.process.transitions[number].source, arcs)
-                yield f"{self._trigger(arcs[0])}: {sources}"
+                told = f"{self._trigger(arcs[0])}: {sources}"
+                yield " · ".join(filter(None, (told, self._when(arcs[0]))))
 
     def _sources(self, sources: Sequence[str], arcs: Sequence[Arc]) -> str:
         for group, code in _GROUPS.items():
@@ -146,13 +148,15 @@ class _ProcessMap:
         return self.text.message("map.from_each", stages=", ".join(labels))
 
     def _is_from_many(self, arcs: Sequence[Arc]) -> bool:
-        return len(arcs) >= _MANY and any(arc.kind is MoveKind.ASIDE for arc in arcs)
+        return len(arcs) >= _MANY and any(arc.kind not in _AHEAD for arc in arcs)
 
     def _sections(self, stage: Stage) -> Iterator[Section]:
         message = self.text.message
-        yield Section(message("map.process.entry"), tuple(self._criteria(stage.entry)))
+        entry = requirements(self.process, stage.entry)
+        asked = tuple(self._criterion(each, stage.name) for each in entry)
+        yield Section(message("map.process.entry"), asked)
         yield Section(message("map.checklist.tasks"), tuple(map(self._task, stage.tasks)))
-        yield Section(message("map.checklist.exit"), tuple(self._criteria(stage.exit)))
+        yield Section(message("map.checklist.exit"), tuple(self._exit(stage)))
         reasons = (
             Item(self.text.text(each.label, spoken(each.name)), id=f"reason.{each.name}")
             for each in stage.reasons
@@ -161,11 +165,29 @@ class _ProcessMap:
         yield Section(message("map.process.elsewhere"), tuple(self._elsewhere(stage)))
         yield Section(message("map.process.handover"), tuple(self._handovers(stage)))
 
-    def _criteria(self, criteria: Sequence[Criterion]) -> Iterator[Item]:
-        for each in requirements(self.process, criteria):
-            told = (self.text.softly(each.level), self.text.owner(each.owner))
-            note = " · ".join(filter(None, told))
-            yield Item(self.text.asked(each), "open", note, id=f"criterion.{each.code}")
+    def _exit(self, stage: Stage) -> Iterator[Item]:
+        """What the moves ahead ask: the stage of all of them, and each in its own conditions."""
+        always = requirements(self.process, stage.exit)
+        for each in always:
+            yield self._criterion(each)
+        arcs = [a for a in self.process.arcs if a.source == stage.name and a.kind in _AHEAD]
+        asked: dict[Requirement, list[Arc]] = {}
+        for arc in arcs:
+            for each in requirements(self.process, self.process.transitions[arc.transition].when):
+                asked.setdefault(each, []).append(arc)
+        for each, by in asked.items():
+            if each not in always:
+                ways = ", ".join(
+                    f"{self._trigger(arc)} →\u00a0{self._stage(arc.target)}" for arc in by
+                )
+                only = self.text.message("map.checklist.exit_for", ways=ways)
+                where = str(by[0].transition)
+                yield self._criterion(each, where, only if len(by) < len(arcs) else "")
+
+    def _criterion(self, asked: Requirement, where: str = "", only: str = "") -> Item:
+        told = (only, self.text.softly(asked.level), self.text.owner(asked.owner))
+        note = " · ".join(filter(None, told))
+        return Item(self.text.asked(asked), "open", note, id=criterion_id(asked.code, where))
 
     def _task(self, task: Task) -> Item:
         label = self.text.text(task.label, spoken(task.name))
@@ -174,14 +196,19 @@ class _ProcessMap:
         return Item(label, "open", self.text.owner(task.owner), id=f"task.{task.name}")
 
     def _elsewhere(self, stage: Stage) -> Iterator[Item]:
-        """The ways on that no arrow shows, but for those that many stages share."""
+        """The ways that no arrow shows, but for those that many stages share."""
         for arc in self.process.arcs:
-            if arc.source != stage.name or arc.kind not in _ON or arc.key in self.drawn:
+            if arc.source != stage.name or arc.key in self.drawn:
                 continue
             if not self._is_from_many(self.ways[arc.transition]):
-                delay = self.text.delay(arc.after)
                 way = f"{self._trigger(arc)} →\u00a0{self._stage(arc.target)}"
-                yield Item(way, note=delay, id=":".join(arc.key))
+                yield Item(way, note=self._when(arc), id=":".join(arc.key))
+
+    def _when(self, arc: Arc) -> str:
+        """After how long a way is taken, and on which conditions of its own."""
+        own = self.process.transitions[arc.transition].when
+        asked = () if arc.kind in _AHEAD else requirements(self.process, own)
+        return " · ".join(filter(None, (self.text.delay(arc.after), self.text.needs(asked))))
 
     def _handovers(self, stage: Stage) -> Iterator[Item]:
         for each in self.process.handovers:
@@ -190,7 +217,7 @@ class _ProcessMap:
                 yield Item(target, id=f"handover.{each.name}:{stage.name}")
 
     def _trigger(self, arc: Arc) -> str:
-        return self.text.text(arc.label, arc.trigger.replace("_", " "))
+        return self.text.text(arc.label, self.text.word(arc.trigger))
 
     def _stage(self, name: str) -> str:
         return stage_title(self.process.stage_by_name[name], self.text)

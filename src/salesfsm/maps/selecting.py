@@ -45,17 +45,22 @@ def stages_of(diagram: Diagram) -> list[str]:
 def stages_told(text: str, known: Sequence[str]) -> list[str]:
     """The stages that a text names: ``a,b`` those two, ``a..d`` all from a to d as in ``known``.
 
-    Raises :class:`~salesfsm.errors.UnknownNameError` for a name that is not known, and
-    :class:`~salesfsm.errors.MapError` for a range that leads back.
+    ``a..`` goes on to the last one, ``..d`` begins at the first. Raises
+    :class:`~salesfsm.errors.UnknownNameError` for a name that is not known, and
+    :class:`~salesfsm.errors.MapError` for a range that leads back, or where no name stands.
     """
     found: list[str] = []
     for part in text.split(","):
         first, dots, last = (each.strip() for each in part.partition(".."))
-        ends = [first, last] if dots else [first]
-        for name in ends:
+        if not first and not last:
+            raise MapError(
+                f"{text!r} does not say which stages to show: write a..d for a range, or a,b,c"
+            )
+        for name in filter(None, (first, last)):
             if name not in known:
                 raise UnknownNameError("stage", name, known)
-        start, stop = known.index(ends[0]), known.index(ends[-1])
+        start = known.index(first) if first else 0
+        stop = start if not dots else known.index(last) if last else len(known) - 1
         if stop < start:
             raise MapError(f"{part.strip()} leads back: write {last}..{first}")
         found += known[start : stop + 1]

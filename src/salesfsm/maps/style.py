@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from salesfsm.maps.diagram import EdgeRole, Node, NodeRole, State
 
@@ -106,8 +107,9 @@ _EDGES: dict[EdgeRole, EdgeLook] = {
 def _states(colors: Mapping[State, str]) -> dict[State, StateLook]:
     return {
         "here": StateLook(colors["here"], "➤", 3.2),
-        "passed": StateLook(colors["passed"], "✓", 2.4),
-        "blocked": StateLook(colors["blocked"], "✗", 2.0, "dashed"),
+        "passed": StateLook(colors["passed"], "●", 2.4),
+        "open": StateLook(colors["open"], "○", 2.4),
+        "blocked": StateLook(colors["blocked"], "■", 2.0, "dashed"),
         "late": StateLook(colors["late"], "⌛", 2.8),
         "added": StateLook(colors["added"], "+", 2.6),
         "removed": StateLook(colors["removed"], "−", 2.0, "dotted"),
@@ -126,9 +128,10 @@ LIGHT = Theme(
     _states(
         {
             "here": "#0b5cad",
-            "passed": "#0b6b4f",
-            "blocked": "#a33a00",
-            "late": "#a33a00",
+            "passed": "#0b5cad",
+            "open": "#0b5cad",
+            "blocked": "#a3104a",
+            "late": "#a3104a",
             "added": "#0b6b4f",
             "removed": "#a33a00",
             "changed": "#8a5a00",
@@ -183,9 +186,10 @@ DARK = Theme(
     _states(
         {
             "here": "#7fc0ff",
-            "passed": "#5fcf9f",
-            "blocked": "#f39b6d",
-            "late": "#f39b6d",
+            "passed": "#7fc0ff",
+            "open": "#7fc0ff",
+            "blocked": "#ff9cc0",
+            "late": "#ff9cc0",
             "added": "#5fcf9f",
             "removed": "#f39b6d",
             "changed": "#e0b450",
@@ -208,9 +212,7 @@ PRINT = Theme(
         },
         dict.fromkeys(_EDGES, _BLACK),
     ),
-    _states(
-        dict.fromkeys(("here", "passed", "blocked", "late", "added", "removed", "changed"), _BLACK)
-    ),
+    _states(dict.fromkeys(get_args(State), _BLACK)),
 )
 
 THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}

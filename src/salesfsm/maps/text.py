@@ -71,6 +71,12 @@ def covered(text: str) -> bool:
     return _advances()["regular"].keys() >= set(text) - {"\n"}
 
 
+def foreign(text: str) -> bool:
+    """Whether ``text`` is in a script that the shipped font lacks: it has none of the letters."""
+    letters = {each for each in text if each.isalpha()}
+    return bool(letters) and not any(map(covered, letters))
+
+
 @lru_cache(maxsize=4096)  # a map measures each of its texts several times
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide one line of text is, in points, at the font size ``size`` in points."""

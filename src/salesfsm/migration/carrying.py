@@ -5,21 +5,20 @@ It serves both directions: ahead when an opportunity is migrated, back when that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from salesfsm.engine.commands import accept_facts
 from salesfsm.engine.opportunity import Activity, Evidence
 from salesfsm.engine.results import Blocker, blocker
+from salesfsm.errors import ValueTypeError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.migration.conversion import converted
 from salesfsm.process.kinds import Level
 from salesfsm.process.migration_names import NameKind, Names
-from salesfsm.rules.types import Type
+from salesfsm.process.process import Process
 from salesfsm.rules.values import FactValue
-
-Types = Mapping[str, Type]
-"""The types of facts by their names."""
 
 
 class Carrier:
@@ -29,7 +28,7 @@ class Carrier:
     What is missing is dropped where ``drop`` is true, and strands otherwise.
     """
 
-    def __init__(self, names: Names, old: Types, new: Types, *, drop: bool) -> None:
+    def __init__(self, names: Names, old: Process, new: Process, *, drop: bool) -> None:
         self._names, self._old, self._new, self._drop = names, old, new, drop
         self.stranded: list[Blocker] = []
         self.dropped: list[Blocker] = []
@@ -58,22 +57,47 @@ class Carrier:
             self.leave(f"{kind}.{name}")
         return found or ()
 
+    def nearest(self, kind: NameKind, name: str, held: Collection[str]) -> tuple[str, ...]:
+        """What ``name`` is called on the other side, if anything.
+
+        Of several names that were merged, one of those ``held`` by the opportunity.
+        """
+        found = self.named(kind, name)
+        return tuple(sorted(found, key=lambda each: each not in held))[:1]
+
     def facts(self, facts: Mapping[str, FactValue | None]) -> FrozenDict[str, FactValue | None]:
         """Facts under their new names, in the form of their new types; None stays None."""
         found: dict[str, FactValue | None] = {}
         for name, value in facts.items():
             for target in self.named("facts", name):
-                if value is None:
-                    found[target] = None
-                    continue
-                new = converted(value, self._old[name], self._new[target])
-                if new is not None:
+                new = None if value is None else self._value(value, name, target)
+                if value is None or new is not None:
                     found[target] = new
-                    continue
-                wanted = str(self._new[target])
-                why = blocker("migration.value", name=f"facts.{name}", type=wanted)
-                self.lack(f"facts.{name}", why)
         return frozen(found)
+
+    def _value(self, value: FactValue, name: str, target: str) -> FactValue | None:
+        """A value of the fact ``name`` as one of ``target``; None, which is noted, if it is not."""
+        wanted = self._new.vocabulary.facts[target]
+        new = converted(value, self._old.vocabulary.facts[name], wanted)
+        if new is not None and self._allows(target, new):
+            return new
+        told = " ".join([str(wanted), *self._limits(target)])
+        self.lack(f"facts.{name}", blocker("migration.value", name=f"facts.{name}", type=told))
+        return None
+
+    def _allows(self, fact: str, value: FactValue) -> bool:
+        try:
+            accept_facts(self._new, {fact: value})
+        except ValueTypeError:
+            return False
+        return True
+
+    def _limits(self, fact: str) -> Iterator[str]:
+        declared = self._new.facts[fact]
+        if declared.minimum is not None:
+            yield f"≥ {declared.minimum}"
+        if declared.maximum is not None:
+            yield f"≤ {declared.maximum}"
 
     def evidence(
         self, evidence: Mapping[str, tuple[Evidence, ...]]
@@ -82,8 +106,24 @@ class Carrier:
         found: dict[str, list[Evidence]] = {}
         for name, pieces in evidence.items():
             for target in self.named("milestones", name)[:1]:
-                found.setdefault(target, []).extend(_for(target, each) for each in pieces)
+                proving = [_for(target, each) for each in pieces if self.proves(each, target)]
+                if proving:
+                    found.setdefault(target, []).extend(proving)
         return frozen({name: _ordered(pieces) for name, pieces in found.items()})
+
+    def proves(self, piece: Evidence, target: str) -> bool:
+        """Whether the milestone ``target`` takes such evidence; where not, that is noted."""
+        milestone = self._new.milestone_by_name[target]
+        if milestone.accepts and piece.kind not in milestone.accepts:
+            kinds, kind = ", ".join(milestone.accepts), piece.kind or "none"
+            why = blocker("evidence.kind", milestone=target, kind=kind, accepts=kinds)
+        elif piece.made_by not in milestone.made_by:
+            makers = ", ".join(milestone.made_by)
+            why = blocker("evidence.maker", milestone=target, maker=piece.made_by, accepts=makers)
+        else:
+            return True
+        self.lack(f"milestones.{piece.milestone}", why)
+        return False
 
     def tasks(self, tasks: Iterable[str]) -> frozenset[str]:
         """The tasks under their new names: merged ones are done where one of them was."""
@@ -105,9 +145,9 @@ class Carrier:
             for target in self.named("activities", each.kind)[:1]
         )
 
-    def team(self, team: str | None) -> str | None:
-        """The team under its new name."""
-        return next(iter(self.named("teams", team)), None) if team else team
+    def team(self, team: str | None, held: str | None = None) -> str | None:
+        """The team under its new name; of several that were merged, the one ``held`` so far."""
+        return next(iter(self.nearest("teams", team, (held or "",))), None) if team else team
 
     def reason(self, reason: str | None) -> str | None:
         """The reason of the last loss under its new name."""

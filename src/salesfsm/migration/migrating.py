@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from salesfsm.engine.events import Event, Migrated
 from salesfsm.engine.evolve import evolve
-from salesfsm.engine.opportunity import Evidence, Opportunity, Stop, check_texts
+from salesfsm.engine.opportunity import Opportunity, Stop, check_texts
 from salesfsm.engine.refusals import refuse_process, refuse_time
 from salesfsm.engine.results import Blocker, blocker
 from salesfsm.engine.step import Step
 from salesfsm.errors import MigrationError, ValueTypeError, shorten
-from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.migration.carrying import Carrier
+from salesfsm.migration.comparing import between
 from salesfsm.migration.reverting import Past, past_of
 from salesfsm.process.kinds import Outcome
 from salesfsm.process.migration import MigrationRules, MigrationTarget, OnMissing
@@ -24,7 +24,7 @@ from salesfsm.process.migration_problems import branch_vocabulary, find_migratio
 from salesfsm.process.process import Process
 from salesfsm.rules.closure import VerdictFunction, compile_verdict
 from salesfsm.rules.resolve import resolve
-from salesfsm.rules.values import FactValue, aware
+from salesfsm.rules.values import aware
 from salesfsm.rules.verdict import MET
 
 _Branch = tuple[MigrationTarget, VerdictFunction | None]
@@ -73,7 +73,7 @@ class Migration:
         opportunity of another version, and :class:`~salesfsm.errors.TimeError`.
         """
         at = self._moment(opportunity, self.old, at, by, note)
-        carrier = self._carrier()
+        carrier = Carrier(self._ahead, self.old, self.new, drop=self._drop)
         held = replace(
             opportunity,
             facts=carrier.facts(opportunity.facts),
@@ -102,9 +102,7 @@ class Migration:
         ``history`` is the whole of it. What was dropped comes back; what was recorded since stays,
         under its old names. Refused where it has moved since, or did not come by this migration.
         """
-        carrier = Carrier(
-            self._back, self.new.vocabulary.facts, self.old.vocabulary.facts, drop=self._drop
-        )
+        carrier = Carrier(self._back, self.new, self.old, drop=self._drop)
         past = past_of(history, self.rules, carrier)
         if not isinstance(past, Past):
             opportunity, reasons = past
@@ -112,11 +110,6 @@ class Migration:
         at = self._moment(past.now, self.new, at, by, note)
         event = between(past.now, past.instead, self.old, at, by, note=note, reverts=past.migration)
         return _accepted(past.now, event, "revert", carrier, self.old)
-
-    def _carrier(self) -> Carrier:
-        return Carrier(
-            self._ahead, self.old.vocabulary.facts, self.new.vocabulary.facts, drop=self._drop
-        )
 
     def _moment(
         self, opportunity: Opportunity, process: Process, at: datetime, by: str | None, note: str
@@ -149,8 +142,10 @@ class Migration:
         source, stage = self.old.stage_by_name[held.stage], self.new.stage_by_name[target.to]
         if held.hold is not None and not stage.is_open:
             carrier.stranded.append(blocker("migration.hold", stage=target.to))
-        if stage.is_open or not source.is_open:
+        if stage.is_open or (not source.is_open and target.reason is None):
             return replace(held, stage=target.to)
+        if not source.is_open:
+            return replace(held, stage=target.to, stopped=Stop(held.stopped_in, target.reason))
         # The stage that it was closed in is one of the old version: no name is left for it.
         reason = target.reason if stage.outcome is Outcome.LOST else held.lost_reason
         return replace(held, stage=target.to, stopped=Stop(None, reason))
@@ -175,60 +170,6 @@ class Migration:
             carrier.leave(f"stages.{name}")
             return None
         return target.to
-
-
-def between(
-    was: Opportunity,
-    will: Opportunity,
-    process: Process,
-    at: datetime,
-    by: str | None,
-    *,
-    note: str,
-    reverts: int | None = None,
-) -> Migrated:
-    """The event that makes of ``was`` what ``will`` is, in ``process``."""
-    return Migrated(
-        was.id,
-        was.sequence + 1,
-        at,
-        by,
-        process.name,
-        process.version,
-        was.process,
-        was.version,
-        was.stage,
-        will.stage,
-        facts=_changed_facts(was.facts, will.facts),
-        evidence=_changed_evidence(was.evidence, will.evidence),
-        tasks=frozen({task: task in will.tasks for task in sorted(was.tasks ^ will.tasks)}),
-        attempts=will.attempts,
-        planned=will.planned,
-        stopped=will.stopped,
-        team=will.team,
-        reverts=reverts,
-        note=note,
-    )
-
-
-def _changed_facts(
-    was: Mapping[str, FactValue], will: Mapping[str, FactValue]
-) -> FrozenDict[str, FactValue | None]:
-    gone: dict[str, FactValue | None] = {name: None for name in was if name not in will}
-    # A value may be equal to what it was and of another type: 3 and Decimal(3).
-    new = {
-        name: value
-        for name, value in will.items()
-        if was.get(name) != value or type(was[name]) is not type(value)
-    }
-    return frozen(gone | new)
-
-
-def _changed_evidence(
-    was: Mapping[str, tuple[Evidence, ...]], will: Mapping[str, tuple[Evidence, ...]]
-) -> FrozenDict[str, tuple[Evidence, ...]]:
-    gone: dict[str, tuple[Evidence, ...]] = {name: () for name in was if name not in will}
-    return frozen(gone | {name: held for name, held in will.items() if was.get(name) != held})
 
 
 def _accepted(

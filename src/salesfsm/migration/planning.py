@@ -35,8 +35,9 @@ class MigrationPlan:
 
     ``moves`` counts by source and target stage. ``missed`` holds, by the code of the criterion,
     the ids of those that would be blocked by it and were not before; ``dropped``, by what is
-    dropped (``facts.fax``), the ids of those that hold it. ``unreadable`` are the ids of rows of a
-    store that could not be asked, beside the ``total``.
+    dropped (``facts.fax``), the ids of those that hold it, and ``due_at_once``, by the timer
+    (``transition.give_up``), the ids of those for which it would ring at once and did not before.
+    ``unreadable`` are the ids of rows of a store that could not be asked, beside the ``total``.
     """
 
     rules: MigrationRules
@@ -45,6 +46,7 @@ class MigrationPlan:
     stranded: tuple[Stranded, ...]
     missed: FrozenDict[str, Ids]
     dropped: FrozenDict[str, Ids]
+    due_at_once: FrozenDict[str, Ids]
     unreadable: Ids = ()
 
     @property
@@ -72,6 +74,7 @@ def plan_of(
     stranded: list[Stranded] = []
     missed: dict[str, list[str]] = {}
     dropped: dict[str, list[str]] = {}
+    due: dict[str, list[str]] = {}
     for opportunity in opportunities:
         total += 1
         step = migration.migrated(opportunity, at=max(at, opportunity.at))
@@ -83,13 +86,32 @@ def plan_of(
             dropped.setdefault(each.details["name"], []).append(opportunity.id)
         for code in criteria.missed(opportunity, step.opportunity):
             missed.setdefault(code, []).append(opportunity.id)
+        for name in _due_at_once(old, opportunity, new, step.opportunity):
+            due.setdefault(name, []).append(opportunity.id)
     return MigrationPlan(
-        rules, total, frozen(moves), tuple(stranded), _counted(missed), _counted(dropped)
+        rules,
+        total,
+        frozen(moves),
+        tuple(stranded),
+        _counted(missed),
+        _counted(dropped),
+        _counted(due),
     )
 
 
 def _counted(found: Mapping[str, list[str]]) -> FrozenDict[str, Ids]:
     return frozen({name: tuple(ids) for name, ids in sorted(found.items())})
+
+
+def _due_at_once(old: Engine, was: Opportunity, new: Engine, will: Opportunity) -> Iterator[str]:
+    """The timers that are due when it has gone over, and were not in the old version.
+
+    The same timer may have another name there, such as that of a renamed stage.
+    """
+    before = {(each.kind, each.at) for each in old.due(was)}
+    for each in new.due(will):
+        if each.at <= will.at and (each.kind, each.at) not in before:
+            yield f"{each.kind}.{each.name}"
 
 
 class _Criteria:

@@ -11,6 +11,7 @@ from salesfsm.engine.opportunity import Opportunity, Override
 from salesfsm.engine.results import Move, Route
 from salesfsm.engine.timing import Due
 from salesfsm.pipeline.deciding import Decider
+from salesfsm.stores.accepting import check_number
 
 
 class Asker(Decider):
@@ -26,6 +27,7 @@ class Asker(Decider):
 
     def history(self, id: str, *, after: int = 0) -> Iterator[AnyEvent]:  # noqa: A002
         """Its events in their order, from number ``after`` + 1."""
+        check_number(after=after)
         return self._store.events(id, after=after)
 
     def moves(

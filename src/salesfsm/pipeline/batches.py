@@ -6,7 +6,6 @@ What a lost race or a wrong id spoils for its batch is done alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 
@@ -21,12 +20,15 @@ from salesfsm.errors import (
     SalesFsmError,
     StoreUnavailableError,
     UnknownOpportunityError,
+    ValueTypeError,
     shorten,
 )
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.pipeline.deciding import Decider
+from salesfsm.pipeline.failing import failing
+from salesfsm.pipeline.keys import key_of, part_of
 from salesfsm.pipeline.retrying import retried
-from salesfsm.stores.port import Append, Corrupted, Current
+from salesfsm.stores.port import AlreadyAnsweredError, Append, Corrupted, Current, Key
 
 Decide = Callable[[Engine, Opportunity], Step]
 """Answers for one opportunity, such as ``lambda engine, deal: engine.fire(deal, "qualify")``."""
@@ -40,6 +42,10 @@ Progress = Callable[[int, int | None], object]
 Answer = tuple[Current | None, Step]
 """How an opportunity stood, None where it begins, and what the engine answered."""
 
+Answerer = Callable[[str, Current | Corrupted | None], Answer]
+
+Decided = Callable[[str, Current | Corrupted | None], tuple[Step | None, Append | None]]
+
 Load = Callable[[Sequence[str]], Mapping[str, Current | Corrupted]]
 
 
@@ -51,7 +57,19 @@ class Bulk(msgspec.Struct, frozen=True):
     failed: FrozenDict[str, SalesFsmError]
 
 
-class _Tally:
+class BulkEndedError(StoreUnavailableError):
+    """The store could not be reached any more; ``done`` tells what became of the ids before.
+
+    Those of the batch that was under way may have been kept or not: the same command with the same
+    key does what is left.
+    """
+
+    def __init__(self, error: StoreUnavailableError, done: Bulk) -> None:
+        self.done = done
+        super().__init__(f"{error}; {len(done.accepted)} had been accepted before")
+
+
+class _Outcomes:
     """What became of the ids so far."""
 
     def __init__(self) -> None:
@@ -59,21 +77,12 @@ class _Tally:
         self.refused: dict[str, Step] = {}
         self.failed: dict[str, SalesFsmError] = {}
 
-    def answered(self, id: str, step: Step) -> None:  # noqa: A002
-        if step.accepted:
+    def answered(self, id: str, step: Step | None) -> None:  # noqa: A002
+        """The step for an id is kept; there is none where it was accepted under its key before."""
+        if step is None or step.accepted:
             self.accepted.append(id)
         else:
             self.refused[id] = step
-
-    @contextmanager
-    def failing(self, id: str) -> Iterator[None]:  # noqa: A002
-        """Keep an error of this opportunity, and go on."""
-        try:
-            yield
-        except StoreUnavailableError:
-            raise
-        except SalesFsmError as error:
-            self.failed[id] = error
 
     def result(self) -> Bulk:
         return Bulk(tuple(self.accepted), frozen(self.refused), frozen(self.failed))
@@ -87,22 +96,26 @@ class Batcher(Decider):
         ids: Iterable[str],
         decide: Decide,
         *,
+        key: str | None = None,
         progress: Progress | None = None,
         batch: int = 500,
     ) -> Bulk:
         """Ask ``decide`` for each of these opportunities, and keep what is accepted.
 
         It is asked again where somebody else changed one meanwhile. An id that comes twice is done
-        once. An error of one opportunity fails it alone; a store that cannot be reached ends it all
-        with :class:`~salesfsm.errors.StoreUnavailableError`, and the batches before it are kept.
+        once. An error of one opportunity fails it alone, also one that ``decide`` raises; a store
+        that cannot be reached ends it all with :class:`BulkEndedError`, and the batches before it
+        are kept. Repeated with the same ``key``, each that was accepted is accepted and not done
+        again.
         """
+        named = None if key is None else key_of(key, "bulk", "", (), {})
 
         def answer(id: str, found: Current | Corrupted | None) -> Answer:  # noqa: A002
             current = readable(id, found)
             with self._deciding(current.opportunity) as (engine, deal):
-                return current, decide(engine, deal)
+                return current, _asked(id, partial(decide, engine, deal))
 
-        return self._all(ids, self._store.load_many, answer, progress, batch)
+        return self._all(ids, self._store.load_many, answer, progress, batch, named)
 
     def open_many(
         self,
@@ -110,6 +123,7 @@ class Batcher(Decider):
         begin: Begin,
         *,
         process: str | None = None,
+        key: str | None = None,
         progress: Progress | None = None,
         batch: int = 500,
     ) -> Bulk:
@@ -119,61 +133,98 @@ class Batcher(Decider):
         otherwise as :meth:`bulk`.
         """
         engine = self._versions.opening(process)
+        named = None if key is None else key_of(key, "open_many", "", (process,), {})
 
         def answer(id: str, _: Current | Corrupted | None) -> Answer:  # noqa: A002
-            return None, begin(engine, id)
+            return None, _asked(id, partial(begin, engine, id))
 
-        return self._all(ids, _nothing, answer, progress, batch)
+        return self._all(ids, _nothing, answer, progress, batch, named)
 
     def _all(
         self,
         ids: Iterable[str],
         load: Load,
-        answer: Callable[[str, Current | Corrupted | None], Answer],
+        answer: Answerer,
         progress: Progress | None,
         batch: int,
+        key: Key | None = None,
     ) -> Bulk:
         """Answer for every id, batch by batch, each in one append."""
-        tally = _Tally()
+        if isinstance(ids, str):
+            raise ValueTypeError(f"ids are several, such as [{shorten(ids)!r}], and not one text")
+        outcomes = _Outcomes()
+        try:
+            for some in _batches(ids, batch, progress):
+                self._batch(some, load, partial(self._decided, answer, key), outcomes)
+        except StoreUnavailableError as error:
+            raise BulkEndedError(error, outcomes.result()) from error
+        return outcomes.result()
 
-        def alone(id: str) -> Step:  # noqa: A002
-            was, step = answer(id, load([id]).get(id))
-            if step.events:
-                self._append([self._checked(id, was, step)])
+    def _batch(
+        self, some: Sequence[str], load: Load, decided: Decided, outcomes: _Outcomes
+    ) -> None:
+        """Answer for these, in one append; each for itself where that fails for one of them."""
+
+        def alone(id: str) -> Step | None:  # noqa: A002
+            step, append = decided(id, load([id]).get(id))
+            if append is not None:
+                try:
+                    self._append([append])
+                except AlreadyAnsweredError:  # the same command, elsewhere at the same time
+                    return None
             return step
 
-        for some in _batches(ids, batch, progress):
-            steps: dict[str, Step] = {}
-            appends: list[Append] = []
-            found = load(some)
-            for id in some:  # noqa: A001
-                with tally.failing(id):
-                    was, step = answer(id, found.get(id))
-                    if step.events:
-                        appends.append(self._checked(id, was, step))
-                    steps[id] = step
-            if appends and not self._kept_together(appends):
-                for append in appends:
-                    id = append.current.opportunity.id  # noqa: A001
-                    with tally.failing(id):
-                        del steps[id]
-                        steps[id] = retried(partial(alone, id))
-            for id, step in steps.items():  # noqa: A001
-                tally.answered(id, step)
-        return tally.result()
+        steps: dict[str, Step | None] = {}
+        appends: dict[str, Append] = {}
+        found = load(some)
+        for id in some:  # noqa: A001
+            with failing(outcomes.failed, id):
+                steps[id], append = decided(id, found.get(id))
+                if append is not None:
+                    appends[id] = append
+        together = self._kept_together(tuple(appends.values()))
+        for id, step in steps.items():  # noqa: A001
+            with failing(outcomes.failed, id):
+                again = id in appends and not together
+                outcomes.answered(id, retried(partial(alone, id)) if again else step)
 
-    def _kept_together(self, appends: list[Append]) -> bool:
+    def _decided(
+        self,
+        answer: Answerer,
+        key: Key | None,
+        id: str,  # noqa: A002
+        found: Current | Corrupted | None,
+    ) -> tuple[Step | None, Append | None]:
+        """The answer for an id, None where it was accepted before, and what is to be kept of it."""
+        named = None if key is None else part_of(key, id)
+        if self._answered(named) is not None:
+            return None, None
+        was, step = answer(id, found)
+        if step.events or (step.accepted and named is not None):
+            return step, self._checked(id, was, step, named)
+        return step, None
+
+    def _kept_together(self, appends: Sequence[Append]) -> bool:
         """Keep a batch; False where something is wrong with one of them, and none is kept."""
+        if not appends:
+            return True
         try:
-            self._append(appends)
+            self._store.append(appends)
         except StoreUnavailableError:
             raise
         except SalesFsmError:
             return False
+        self._courier.committed()
         return True
 
-    def _checked(self, id: str, was: Current | None, step: Step) -> Append:  # noqa: A002
-        append = self._append_of(was, step)
+    def _checked(
+        self,
+        id: str,  # noqa: A002
+        was: Current | None,
+        step: Step,
+        key: Key | None,
+    ) -> Append:
+        append = self._append_of(was, step, key)
         if append.current.opportunity.id != id:
             raise CommandError(
                 f"the answer for {shorten(id)!r} is about another opportunity, "
@@ -184,11 +235,14 @@ class Batcher(Decider):
 
 def _batches(ids: Iterable[str], size: int, progress: Progress | None) -> Iterator[Sequence[str]]:
     """The ids, each once, in batches; ``progress`` is told after each."""
-    if size < 1:
-        raise CommandError(f"a batch holds at least one opportunity, not {size}")
+    if not isinstance(size, int) or size < 1:
+        raise CommandError(f"a batch holds at least one opportunity, not {shorten(repr(size))}")
     total = len(ids) if isinstance(ids, Sized) else None
     rest, seen, done = iter(ids), set[str](), 0
     while some := list(islice(rest, size)):
+        for each in some:
+            if not isinstance(each, str):
+                raise ValueTypeError(f"an id is a text, not {shorten(repr(each), 40)}")
         yield [each for each in dict.fromkeys(some) if each not in seen]
         seen.update(some)
         done += len(some)
@@ -203,6 +257,22 @@ def readable(id: str, found: Current | Corrupted | None) -> Current:  # noqa: A0
     if isinstance(found, Corrupted):
         raise CorruptedError({id: found.reason})
     return found
+
+
+def _asked(id: str, ask: Callable[[], Step]) -> Step:  # noqa: A002
+    """The step that a function of the caller gives; whatever it raises fails this id alone."""
+    try:
+        step = ask()
+    except SalesFsmError:
+        raise
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        raise CommandError(f"deciding on {shorten(id)!r} raised {shorten(told, 200)}") from error
+    if not isinstance(step, Step):
+        raise ValueTypeError(
+            f"the answer for {shorten(id)!r} is a step of the engine, not {shorten(repr(step), 40)}"
+        )
+    return step
 
 
 def _nothing(_: Sequence[str]) -> Mapping[str, Current | Corrupted]:

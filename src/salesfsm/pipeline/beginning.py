@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import takewhile
 
 from salesfsm.engine.engine import Engine
-from salesfsm.engine.events import EvidenceRecorded, HandedOver
+from salesfsm.engine.events import HandedOver
 from salesfsm.engine.handing import Handed
 from salesfsm.engine.step import Step
+from salesfsm.errors import CorruptedError
 from salesfsm.pipeline.deciding import Decider
-from salesfsm.pipeline.keys import check_same, key_of
+from salesfsm.pipeline.keys import check_same, key_of, part_of
 from salesfsm.pipeline.retrying import retried
 from salesfsm.stores.port import AlreadyAnsweredError, Answered, Key
 
@@ -117,9 +117,10 @@ class Beginner(Decider):
                 )
             if not handed.accepted:
                 return handed
+            received = None if named is None else part_of(named, receiver)
             giving = self._append_of(current, handed.giving, named)
             try:
-                self._append([giving, self._append_of(None, handed.receiving)])
+                self._append([giving, self._append_of(None, handed.receiving, received)])
             except AlreadyAnsweredError as error:
                 return self._handed_meanwhile(named, error, handover)
             return handed
@@ -135,12 +136,10 @@ class Beginner(Decider):
         return self._handed_before(error.answered, handover)
 
     def _handed_before(self, answered: Answered, handover: str) -> Handed:
-        """The answer of the first time. The receiver began with what it inherited then."""
+        """The answer of the first time. What the receiver began with has a key of its own."""
         giving = self._repeated(answered, handover)
         receiver = next(each.receiver for each in giving.events if isinstance(each, HandedOver))
-        opened, *later = self._store.events(receiver)
-        inherited = takewhile(
-            lambda each: isinstance(each, EvidenceRecorded) and each.at == opened.at, later
-        )
-        last = opened.sequence + sum(1 for _ in inherited)
-        return Handed(giving, self._as_of(receiver, opened.sequence, last, handover))
+        received = self._store.answered(part_of(answered.key, receiver).name)
+        if received is None:
+            raise CorruptedError({receiver: "the key of the hand-over that began it is gone"})
+        return Handed(giving, self._repeated(received, Engine.open.__name__))

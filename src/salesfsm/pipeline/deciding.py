@@ -5,23 +5,23 @@ Which commands there are, the heirs say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import takewhile
 from typing import Concatenate, ParamSpec, cast
 
 from salesfsm.engine.engine import Engine
-from salesfsm.engine.events import AnyEvent, Moved, Opened
-from salesfsm.engine.evolve import begin, evolve
+from salesfsm.engine.events import AnyEvent, Moved
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.step import Step
-from salesfsm.errors import ConflictError, CorruptedError
+from salesfsm.errors import ConflictError
 from salesfsm.pipeline.delivering import Courier
 from salesfsm.pipeline.keys import check_same, key_of
 from salesfsm.pipeline.present import Present
 from salesfsm.pipeline.retrying import retried
 from salesfsm.pipeline.standing import current_of
 from salesfsm.pipeline.versions import Versions
+from salesfsm.stores.folding import folded
 from salesfsm.stores.port import AlreadyAnsweredError, Answered, Append, Current, Key, Store
 
 Arguments = ParamSpec("Arguments")
@@ -142,7 +142,7 @@ class Decider:
         """The accepted step that the events from ``first`` to ``last`` were, read back."""
         opportunity = self._store.load(id).opportunity
         if opportunity.sequence != last:
-            opportunity = folded(_up_to(last, self._store.events(id)))
+            opportunity = folded(id, last, _up_to(last, self._store.events(id)))
         events = tuple(_up_to(last, self._store.events(id, after=first - 1)))
         command = next((each.trigger for each in events if isinstance(each, Moved)), command)
         process = self._versions.engine(opportunity.process, opportunity.version).process
@@ -155,21 +155,6 @@ class Decider:
         engine = self._versions.engine(opportunity.process, opportunity.version)
         with self._present.not_before(opportunity.at):
             yield engine, opportunity
-
-
-def folded(events: Iterable[AnyEvent]) -> Opportunity:
-    """The opportunity that the events of a store lead to."""
-    opportunity: Opportunity | None = None
-    for event in events:
-        if opportunity is None and isinstance(event, Opened):
-            opportunity = begin(event)
-        elif opportunity is not None:
-            opportunity = evolve(opportunity, event)
-        else:
-            raise CorruptedError({event.opportunity_id: "its history does not begin with 'opened'"})
-    if opportunity is None:
-        raise CorruptedError({"": "there are no events"})
-    return opportunity
 
 
 def _up_to(last: int, events: Iterator[AnyEvent]) -> Iterator[AnyEvent]:

@@ -6,11 +6,14 @@ program at a time tells a subscriber of one name, and the events of one opportun
 
 from __future__ import annotations
 
+import inspect
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from math import inf
 from threading import Lock
+from time import monotonic
 from typing import Literal
 
 import msgspec
@@ -19,7 +22,7 @@ from msgspec.structs import replace
 from salesfsm.engine.events import AnyEvent, Event
 from salesfsm.engine.making import Clock
 from salesfsm.engine.opportunity import Moment
-from salesfsm.errors import CommandError, CorruptedError, StoreError, ValueTypeError, shorten
+from salesfsm.errors import CommandError, CorruptedError, ValueTypeError, shorten
 from salesfsm.stores.port import Corrupted, Store, Subscription
 
 Handler = Callable[[AnyEvent], object]
@@ -37,7 +40,15 @@ LONGEST_BACKOFF = timedelta(hours=1)
 PAGE = 100
 """Events told before it is remembered that they were."""
 
+MOMENT = 1.0
+"""Seconds after which a command tells nothing more; what is left waits for the next delivery."""
+
 MOST_COUNTED = 10_000
+
+_AWAITED = (
+    "a handler is a plain function, for nobody awaits a coroutine here: have it put the event into "
+    "a queue of your loop, such as loop.call_soon_threadsafe(queue.put_nowait, event)"
+)
 
 
 class SubscriberState(msgspec.Struct, frozen=True):
@@ -75,7 +86,7 @@ class _Subscriber:
             if isinstance(event, Corrupted):
                 self._hear_of(event)
             elif isinstance(event, self._kinds):
-                self._handler(event)
+                _settled(self._handler(event))
         except Exception as error:  # noqa: BLE001  # it is not ours, and may raise anything
             number = "" if isinstance(event, Corrupted) else f" {event.sequence}"
             what = f"event{number} of {event.opportunity_id}: {type(error).__name__}: {error}"
@@ -86,6 +97,14 @@ class _Subscriber:
         if self._on_corrupted is None:
             raise CorruptedError({row.opportunity_id: row.reason})
         self._on_corrupted(row)
+
+
+def _settled(told: object) -> None:
+    """Fail where the handler gave what nobody awaits: it would have heard nothing."""
+    if inspect.isawaitable(told):
+        if inspect.iscoroutine(told):
+            told.close()
+        raise ValueTypeError(_AWAITED)
 
 
 class Courier:
@@ -105,18 +124,14 @@ class Courier:
         on_corrupted: OnCorrupted | None,
     ) -> None:
         """Have ``handler`` told from where ``name`` has come to, or from ``since`` if it is new."""
-        kinds = (Event,) if events is None else tuple(events)
-        for kind in kinds:
-            if not (isinstance(kind, type) and issubclass(kind, Event)):
-                raise ValueTypeError(
-                    f"events are classes such as salesfsm.Moved, not {shorten(repr(kind))}"
-                )
+        kinds = (Event,) if events is None else _kinds(events)
         if not callable(handler):
             raise ValueTypeError(f"a handler is a function, not {shorten(repr(handler))}")
+        if inspect.iscoroutinefunction(handler):
+            raise ValueTypeError(_AWAITED)
         if since not in ("now", "beginning"):
             raise CommandError(f'since is "now" or "beginning", not {shorten(repr(since))}')
-        if not isinstance(name, str) or not name:
-            raise CommandError("a subscriber needs a name: its place is remembered under it")
+        _check_name(name)
         if name in self._subscribers:
             raise CommandError(f"{name!r} is subscribed here already: take another name")
         self._store.subscribe(name, self._store.head() if since == "now" else "")
@@ -124,6 +139,7 @@ class Courier:
 
     def unsubscribe(self, name: str) -> None:
         """Forget the subscriber, here and in the store."""
+        _check_name(name)
         self._subscribers.pop(name, None)
         self._store.unsubscribe(name)
 
@@ -132,7 +148,7 @@ class Courier:
         return [
             SubscriberState(
                 each.name,
-                len(self._store.outbox(each.cursor, limit=MOST_COUNTED)),
+                self._lag(each),
                 each.failures,
                 each.last_error,
                 each.retry_at,
@@ -140,23 +156,31 @@ class Courier:
             for each in self._store.subscriptions()
         ]
 
+    def _lag(self, subscription: Subscription) -> int:
+        try:
+            return self._store.lag(subscription.cursor, limit=MOST_COUNTED)
+        except CommandError:  # its place is none, as its failure tells: it has heard nothing
+            return self._store.lag("", limit=MOST_COUNTED)
+
     def committed(self) -> None:
-        """Tell the subscribers at once, if so wished.
+        """Tell the subscribers at once, if so wished, for a moment at most.
 
         The command is done whatever happens here: what is not told now, the next delivery tells.
         """
-        if self._at_once and self._subscribers:
-            with suppress(StoreError):
-                self.deliver()
+        if self._at_once:
+            end = monotonic() + MOMENT
+            for each in list(self._subscribers.values()):
+                with suppress(Exception):
+                    self._deliver(each, end)
 
     def deliver(self) -> int:
         """Tell the subscribers of this program what they have not heard; returns how many events.
 
         Those that are told elsewhere meanwhile, or wait after a failure, are passed over.
         """
-        return sum(self._deliver(each) for each in list(self._subscribers.values()))
+        return sum(self._deliver(each, inf) for each in list(self._subscribers.values()))
 
-    def _deliver(self, subscriber: _Subscriber) -> int:
+    def _deliver(self, subscriber: _Subscriber, end: float) -> int:
         told = 0
         subscriber.wanted = True
         # Whoever is telling it looks again after giving the lock back, so that what another thread,
@@ -164,48 +188,66 @@ class Courier:
         while subscriber.wanted and subscriber.lock.acquire(blocking=False):
             try:
                 subscriber.wanted = False
-                told += self._tell(subscriber)
+                told += self._tell(subscriber, end)
             finally:
                 subscriber.lock.release()
+            if monotonic() >= end:
+                break
         return told
 
-    def _tell(self, subscriber: _Subscriber) -> int:
-        """Tell it all that is outstanding, unless another program does."""
+    def _tell(self, subscriber: _Subscriber, end: float) -> int:
+        """Tell it what is outstanding, page by page, unless another program does."""
+        told = 0
+        while (page := self._page(subscriber, end)) is not None:
+            subscription, count = page
+            told += count
+            # Looked at without the lease: what another program committed while it was held here,
+            # that one has left to this one.
+            if (
+                subscription.failures
+                or monotonic() >= end
+                or not self._store.lag(subscription.cursor, limit=1)
+            ):
+                break
+        return told
+
+    def _page(self, subscriber: _Subscriber, end: float) -> tuple[Subscription, int] | None:
+        """Tell the next events; None where it waits, or another program tells it."""
         now = self._clock()
         subscription = self._store.lease(subscriber.name, self._holder, now, now + LEASE)
         if subscription is None:
-            return 0
-        told = 0
+            return None
+        given_back = False
         try:
-            waits = _waits(subscription, now)
-            while not waits and (page := self._page(subscriber, subscription)):
-                subscription, count = page
-                told += count
-                waits = subscription.failures > 0
+            if _waits(subscription, now):
+                return None
+            before, (subscription, told) = subscription, self._hear(subscriber, subscription, end)
+            if subscription != before:
+                given_back = self._store.advance(subscription, self._holder)
+                if not given_back:
+                    return None
+            return subscription, told
         finally:
-            self._store.release(subscriber.name, self._holder)
-        return told
+            if not given_back:
+                self._store.release(subscriber.name, self._holder)
 
-    def _page(
-        self, subscriber: _Subscriber, subscription: Subscription
-    ) -> tuple[Subscription, int] | None:
-        """Tell the next events; None where there are none, or the lease is lost."""
+    def _hear(
+        self, subscriber: _Subscriber, subscription: Subscription, end: float
+    ) -> tuple[Subscription, int]:
+        """How far it is after the next events, and how many of them it heard."""
         told, renew = 0, self._clock() + LEASE / 2
-        outstanding = self._store.outbox(subscription.cursor, limit=PAGE)
+        try:
+            outstanding = self._store.outbox(subscription.cursor, limit=PAGE)
+        except CommandError as error:  # its place is none: somebody wrote into the table
+            return self._failed(subscription, shorten(str(error), 500)), 0
         for committed in outstanding:
             failure = subscriber.hear(committed.event)
             if failure:
-                subscription = self._failed(subscription, failure)
-                break
+                return self._failed(subscription, failure), told
             subscription = Subscription(subscription.name, committed.cursor)
             told += 1
-            if self._clock() > renew:
+            if self._clock() > renew or monotonic() >= end:
                 break
-        if not outstanding or not self._store.advance(subscription, self._holder):
-            return None
-        now = self._clock()
-        if self._store.lease(subscription.name, self._holder, now, now + LEASE) is None:
-            return None
         return subscription, told
 
     def _failed(self, subscription: Subscription, failure: str) -> Subscription:
@@ -216,6 +258,21 @@ class Courier:
             last_error=failure,
             retry_at=self._clock() + backoff,
         )
+
+
+def _check_name(name: str) -> None:
+    if not isinstance(name, str) or not name:
+        raise CommandError("a subscriber needs a name: its place is remembered under it")
+
+
+def _kinds(events: Iterable[type[Event]]) -> tuple[type[Event], ...]:
+    kinds = tuple(events) if isinstance(events, Iterable) else (events,)
+    for kind in kinds:
+        if not (isinstance(kind, type) and issubclass(kind, Event)):
+            raise ValueTypeError(
+                f"events are classes such as [salesfsm.Moved], not {shorten(repr(kind))}"
+            )
+    return kinds
 
 
 def _waits(subscription: Subscription, now: datetime) -> bool:

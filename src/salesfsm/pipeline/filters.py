@@ -9,14 +9,18 @@ from typing import TypedDict
 import msgspec
 
 from salesfsm.engine.engine import Engine
-from salesfsm.engine.opportunity import check_texts
+from salesfsm.engine.opportunity import Opportunity, check_texts
 from salesfsm.errors import UnknownNameError, ValueTypeError, shorten
 from salesfsm.process.arcs import Arc
 from salesfsm.process.kinds import Level, Outcome
+from salesfsm.process.process import Process
 from salesfsm.stores.port import Current, Query
 
-Test = Callable[[Engine, Current], bool]
-"""Whether an opportunity is wanted, as its engine sees it."""
+EngineOf = Callable[[Opportunity], Engine]
+"""The engine of an opportunity; it is made only where it is asked for."""
+
+Test = Callable[[EngineOf, Current], bool]
+"""Whether an opportunity is wanted."""
 
 
 class Filters(TypedDict, total=False):
@@ -49,18 +53,22 @@ class Wanted(msgspec.Struct, frozen=True):
     tests: tuple[Test, ...]
 
 
-def wanted(filters: Filters, engines: Sequence[Engine], at: datetime) -> Wanted | None:
-    """The filters, checked against the processes of ``engines``; None where nothing can fit.
+def names_parts(filters: Filters) -> bool:
+    """Whether they name something of a process, so that the processes are needed to check it."""
+    return filters.get("stage") is not None or filters.get("blocked_by") is not None
+
+
+def wanted(filters: Filters, processes: Sequence[Process], at: datetime) -> Wanted | None:
+    """The filters, checked against the processes; None where nothing can fit.
 
     Raises :class:`~salesfsm.errors.UnknownNameError` for names that none of them has.
     """
-    check_texts(owner=filters.get("owner"), team=filters.get("team"))
-    stages = _stages(filters.get("stage"), engines)
+    stages = _stages(filters.get("stage"), processes)
     code, tests = filters.get("blocked_by"), list(_tests(filters, at))
     if code is not None:
-        blocking = _stages_blocked(code, engines)
+        blocking = _stages_blocked(code, processes)
         stages = tuple(each for each in blocking if stages is None or each in stages)
-        tests.append(lambda engine, current: _is_blocked(engine, current, code, at))
+        tests.append(lambda engine_of, current: _is_blocked(engine_of, current, code, at))
     if stages is not None and not stages:
         return None
     query = Query(
@@ -76,6 +84,9 @@ def wanted(filters: Filters, engines: Sequence[Engine], at: datetime) -> Wanted 
     return Wanted(query, tuple(tests))
 
 
+_TEXTS = ("process", "version", "owner", "team", "blocked_by")
+
+
 def check_filters(filters: Filters) -> None:
     """Raise :class:`~salesfsm.errors.UnknownNameError` or ``ValueTypeError`` for what is none."""
     for name, value in filters.items():
@@ -83,14 +94,18 @@ def check_filters(filters: Filters) -> None:
             raise UnknownNameError("filter", name, Filters.__annotations__)
         if name in ("stalled", "due", "aligned") and not isinstance(value, bool | None):
             raise ValueTypeError(f"{name} is True, False or None, not {shorten(repr(value))}")
+    check_texts(**{name: filters.get(name) for name in _TEXTS})
 
 
-def _stages(given: str | Iterable[str] | None, engines: Sequence[Engine]) -> tuple[str, ...] | None:
+def _stages(
+    given: str | Iterable[str] | None, processes: Sequence[Process]
+) -> tuple[str, ...] | None:
     if given is None:
         return None
-    stages = (given,) if isinstance(given, str) else tuple(given)
-    known = dict.fromkeys(stage.name for engine in engines for stage in engine.process.stages)
+    stages = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    known = dict.fromkeys(stage.name for process in processes for stage in process.stages)
     for stage in stages:
+        check_texts(stage=stage)
         if stage not in known:
             raise UnknownNameError("stage", stage, known)
     return stages
@@ -105,11 +120,11 @@ def _outcomes(given: Outcome | str | None) -> tuple[Outcome, ...]:
     return (Outcome(given),)
 
 
-def _stages_blocked(code: str, engines: Sequence[Engine]) -> tuple[str, ...]:
+def _stages_blocked(code: str, processes: Sequence[Process]) -> tuple[str, ...]:
     """The stages with a way on that the criterion can block; it must be known, if only to warn."""
     known: dict[str, None] = {}
     stages: dict[str, None] = {}
-    for arc in (arc for engine in engines for arc in engine.process.arcs):
+    for arc in (arc for process in processes for arc in process.arcs):
         for each, level in _criteria(arc):
             known[each] = None
             if each == code and level is Level.BLOCK:
@@ -132,15 +147,15 @@ def _tests(filters: Filters, at: datetime) -> Iterable[Test]:
         yield lambda _, current: current.due_at is None or current.due_at > at
     aligned = filters.get("aligned")
     if aligned is not None:
-        yield lambda engine, current: _alignment(engine, current, at) is aligned
+        yield lambda engine_of, current: _alignment(engine_of, current, at) is aligned
 
 
-def _is_blocked(engine: Engine, current: Current, code: str, at: datetime) -> bool:
+def _is_blocked(engine_of: EngineOf, current: Current, code: str, at: datetime) -> bool:
     deal = current.opportunity
-    moves = engine.moves(deal, at=max(at, deal.at))
+    moves = engine_of(deal).moves(deal, at=max(at, deal.at))
     return any(blocker.code == code for move in moves for blocker in move.blockers)
 
 
-def _alignment(engine: Engine, current: Current, at: datetime) -> bool | None:
+def _alignment(engine_of: EngineOf, current: Current, at: datetime) -> bool | None:
     deal = current.opportunity
-    return engine.alignment(deal, at=max(at, deal.at)).aligned
+    return engine_of(deal).alignment(deal, at=max(at, deal.at)).aligned

@@ -8,13 +8,16 @@ from typing import Unpack
 
 from msgspec.structs import replace
 
+from salesfsm.engine.engine import Engine
 from salesfsm.engine.opportunity import Opportunity
-from salesfsm.errors import CorruptedError
+from salesfsm.errors import CorruptedError, SalesFsmError
 from salesfsm.pipeline.deciding import Decider
 from salesfsm.pipeline.delivering import OnCorrupted
-from salesfsm.pipeline.filters import Filters, Wanted, check_filters, wanted
+from salesfsm.pipeline.failing import failing
+from salesfsm.pipeline.filters import Filters, Wanted, check_filters, names_parts, wanted
 from salesfsm.rules.values import aware
-from salesfsm.stores.port import Corrupted
+from salesfsm.stores.accepting import check_number
+from salesfsm.stores.port import Corrupted, Current
 
 
 class Finder(Decider):
@@ -33,9 +36,10 @@ class Finder(Decider):
         ``version``, ``stage``, ``outcome``, ``owner``, ``team``, ``stalled``, ``due``,
         ``blocked_by``, ``aligned`` and ``at``. Raises
         :class:`~salesfsm.errors.UnknownNameError` for names that no process has. Rows that cannot
-        be read go to ``on_corrupted``; without it, :class:`~salesfsm.errors.CorruptedError` tells
-        of them after all the others have been given.
+        be read, and those of versions that cannot answer a filter, go to ``on_corrupted``; without
+        it, :class:`~salesfsm.errors.CorruptedError` tells of them after all the others.
         """
+        check_number(limit=limit)
         asked = self._wanted(filters)
         if asked is None:
             return iter(())
@@ -57,22 +61,33 @@ class Finder(Decider):
 
     def _wanted(self, filters: Filters) -> Wanted | None:
         check_filters(filters)
-        engines = self._versions.matching(filters.get("process"), filters.get("version"))
+        matching = self._versions.matching(filters.get("process"), filters.get("version"))
+        processes = self._versions.readable(matching) if names_parts(filters) else []
         at = filters.get("at")
-        return wanted(filters, engines, self._present() if at is None else aware(at))
+        return wanted(filters, processes, self._present() if at is None else aware(at))
 
     def _found(self, asked: Wanted, on_corrupted: OnCorrupted | None) -> Iterator[Opportunity]:
         unreadable: dict[str, str] = {}
-        for each in self._store.find(asked.query):
-            if isinstance(each, Corrupted):
-                if on_corrupted is None:
-                    unreadable[each.opportunity_id] = each.reason
-                else:
-                    on_corrupted(each)
-                continue
-            deal = each.opportunity
-            engine = self._versions.engine(deal.process, deal.version)
-            if all(test(engine, each) for test in asked.tests):
-                yield deal
+        for row in self._store.find(asked.query):
+            each = self._tested(row, asked)
+            if isinstance(each, Opportunity):
+                yield each
+            elif each is not None and on_corrupted is not None:
+                on_corrupted(each)
+            elif each is not None:
+                unreadable[each.opportunity_id] = each.reason
         if unreadable:
             raise CorruptedError(unreadable)
+
+    def _tested(self, row: Current | Corrupted, asked: Wanted) -> Opportunity | Corrupted | None:
+        """The opportunity of a row if it passes all tests, or why that cannot be told."""
+        if isinstance(row, Corrupted):
+            return row
+        deal = row.opportunity
+        failed: dict[str, SalesFsmError] = {}
+        with failing(failed, deal.id):
+            return deal if all(test(self._engine_of, row) for test in asked.tests) else None
+        return Corrupted(deal.id, str(failed[deal.id]))
+
+    def _engine_of(self, deal: Opportunity) -> Engine:
+        return self._versions.engine(deal.process, deal.version)

@@ -9,9 +9,11 @@ from salesfsm.engine.evolve import evolve
 from salesfsm.engine.opportunity import check_texts
 from salesfsm.engine.refusals import refuse_time
 from salesfsm.engine.step import Step
+from salesfsm.errors import CorruptedError
 from salesfsm.pipeline.deciding import Decider
 from salesfsm.pipeline.retrying import retried
 from salesfsm.rules.values import aware
+from salesfsm.stores.port import Current
 
 
 class Keeper(Decider):
@@ -28,13 +30,14 @@ class Keeper(Decider):
         """Shred facts, evidence and notes of an opportunity, in its history too.
 
         Its moves stay countable, and it goes on as one of which nothing is known. Retired versions
-        allow it. What subscribers were told before is theirs to erase: the event ``Erased`` tells
-        them.
+        allow it, and so does one whose history cannot be read. What another opportunity got from
+        it in a hand-over is erased with that one, and what subscribers were told is theirs to
+        erase: the event ``Erased`` tells them.
         """
         check_texts(by=by, reason=reason)
 
         def attempt() -> Step:
-            current = self._store.load(id)
+            current = self._readable(id)
             deal = current.opportunity
             with self._present.not_before(deal.at):
                 now = self._present() if at is None else aware(at)
@@ -48,6 +51,17 @@ class Keeper(Decider):
             return step
 
         return retried(attempt)
+
+    def _readable(self, id: str) -> Current:  # noqa: A002
+        """How it stands, or as much of it as can be read."""
+        try:
+            return self._store.load(id)
+        except CorruptedError:
+            deal = self._store.bare(id)
+            stage = self._versions.engine(deal.process, deal.version).process.stage_by_name
+            if deal.stage not in stage:
+                raise
+            return Current(deal, stage[deal.stage].outcome)
 
     def retire(self, process: str, version: str, *, retired: bool = True) -> None:
         """Let a version take no commands any more, or take them again.

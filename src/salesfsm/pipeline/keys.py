@@ -32,9 +32,15 @@ def key_of(
     return Key(name, hashlib.sha256(told.encode()).hexdigest())
 
 
+def part_of(key: Key, part: str) -> Key:
+    """The key of one opportunity of those that the command with ``key`` changes."""
+    return Key(json.dumps([key.name, part]), key.command)
+
+
 def check_same(key: Key, answered: Answered) -> None:
     """Raise :class:`~salesfsm.errors.KeyReusedError` where another command has used the key."""
-    if answered.key.command != key.command:
+    # Of one that was erased it is not known any more what the command was.
+    if answered.key.command and answered.key.command != key.command:
         raise KeyReusedError(key.name)
 
 

@@ -5,16 +5,21 @@ What becomes of one of them is decided by ``salesfsm.migration``; here they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from msgspec.structs import replace as with_changes
 
 from salesfsm.engine.engine import Engine
+from salesfsm.engine.events import CameDue, Event
 from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.results import Blocker
 from salesfsm.engine.step import Step
+from salesfsm.engine.timing import Due
 from salesfsm.errors import ValueTypeError, shorten
+from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.migration.migrating import Migration
 from salesfsm.migration.planning import MigrationPlan, plan_of
 from salesfsm.pipeline.batches import Answer, Batcher, Bulk, Progress, readable
@@ -26,6 +31,12 @@ PAGE = 500
 """How many opportunities are listed at a time."""
 
 Answerer = Callable[[str, Current | Corrupted | None], Answer]
+
+
+class Carried(Bulk, frozen=True):
+    """What became of each id; ``dropped`` holds, by what was dropped, the ids that held it."""
+
+    dropped: FrozenDict[str, tuple[str, ...]] = frozen({})
 
 
 class Migrator(Batcher):
@@ -51,7 +62,7 @@ class Migrator(Batcher):
         note: str = "",
         progress: Progress | None = None,
         batch: int = PAGE,
-    ) -> Bulk:
+    ) -> Carried:
         """Take all opportunities of the old version to the new one, as far as the rules lead.
 
         Those that are stranded are ``refused``, with the step that says why, and stay. Each batch
@@ -80,7 +91,7 @@ class Migrator(Batcher):
         note: str = "",
         progress: Progress | None = None,
         batch: int = PAGE,
-    ) -> Bulk:
+    ) -> Carried:
         """Take back the migration by ``rules``, of every opportunity of the new version.
 
         What was dropped comes back, and what was recorded since stays. Those that have moved since,
@@ -95,9 +106,10 @@ class Migrator(Batcher):
             deal = current.opportunity
             if _pinned(deal) == rules.source:
                 return current, _as_it_is(deal, old)
-            history = self._store.events(id)
+            # What came after it was loaded is for the next attempt: the append will refuse this.
+            history = tuple(islice(self._store.events(id), deal.sequence))
             step = migration.reverted(history, at=self._after(deal, at), by=by, note=note)
-            return _with_timers(current, step, new, old), step
+            return _with_timers(current, step, new, old, rung=_rung_in(history)), step
 
         return self._each_of(rules.target, answer, progress, batch)
 
@@ -115,15 +127,32 @@ class Migrator(Batcher):
 
     def _each_of(
         self, version: tuple[str, str], answer: Answerer, progress: Progress | None, batch: int
-    ) -> Bulk:
+    ) -> Carried:
         """Answer for every opportunity of a version, batch by batch."""
+        warned: dict[str, tuple[Blocker, ...]] = {}
         total = None if progress is None else self._store.count(_query(version))
 
         def told(done: int, _: int | None) -> None:
             if progress is not None:
                 progress(done, total)
 
-        return self._all(self._ids(version), self._store.load_many, answer, told, batch)
+        def noted(id: str, found: Current | Corrupted | None) -> Answer:  # noqa: A002
+            current, step = answer(id, found)
+            if step.warnings or id in warned:  # it may be decided anew
+                warned[id] = step.warnings
+            return current, step
+
+        done = self._all(self._ids(version), self._store.load_many, noted, told, batch)
+        dropped: dict[str, list[str]] = {}
+        for id in done.accepted:  # noqa: A001
+            for each in warned.get(id, ()):
+                dropped.setdefault(each.details["name"], []).append(id)
+        return Carried(
+            done.accepted,
+            done.refused,
+            done.failed,
+            frozen({name: tuple(ids) for name, ids in sorted(dropped.items())}),
+        )
 
     def _ids(self, version: tuple[str, str]) -> Iterator[str]:
         """The ids of a version, page by page, for those that were done are of it no more."""
@@ -166,13 +195,26 @@ def _as_it_is(deal: Opportunity, engine: Engine) -> Step:
     return Step(True, deal, (), (), (), "migrate", engine.process)
 
 
-def _with_timers(current: Current, step: Step, old: Engine, new: Engine) -> Current:
+def _with_timers(
+    current: Current, step: Step, old: Engine, new: Engine, *, rung: Collection[str] = ()
+) -> Current:
     """The row as it was, whose timers that have rung are called as in the other version.
 
-    The same timer may have another name there, such as that of a renamed stage.
+    The same timer may have another name there, such as that of a renamed stage. Those with the keys
+    ``rung`` are known to have rung by these names.
     """
-    if not step.accepted or not current.rung:
+    if not step.accepted or not (current.rung or rung):
         return current
     past = {(d.kind, d.at) for d in old.due(current.opportunity) if d.key in current.rung}
-    rung = tuple(d.key for d in new.due(step.unwrap()) if (d.kind, d.at) in past)
-    return with_changes(current, rung=rung)
+    every = new.due(step.unwrap())
+    still = tuple(d.key for d in every if d.key in rung or (d.kind, d.at) in past)
+    return with_changes(current, rung=still)
+
+
+def _rung_in(history: Iterable[Event]) -> frozenset[str]:
+    """The keys of all timers that ever rang."""
+    return frozenset(
+        Due(event.kind, event.name, event.due).key
+        for event in history
+        if isinstance(event, CameDue)
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from salesfsm.engine.making import Clock, system_clock
+from salesfsm.errors import UnknownNameError
 from salesfsm.pipeline.asking import Asker
 from salesfsm.pipeline.beginning import Beginner
 from salesfsm.pipeline.delivering import Courier
@@ -21,6 +22,8 @@ from salesfsm.pipeline.versions import Versions
 from salesfsm.process.process import Process
 from salesfsm.rules.subject import PredicateFunction
 from salesfsm.stores.port import Store
+
+Deliver = Literal["after_commit", "manual"]
 
 
 class Pipeline(Beginner, Mover, Recorder, Asker, Finder, Migrator, Announcer, Ticker, Keeper):
@@ -50,8 +53,10 @@ class Pipeline(Beginner, Mover, Recorder, Asker, Finder, Migrator, Announcer, Ti
         *,
         clock: Clock = system_clock,
         predicates: Mapping[str, PredicateFunction] | None = None,
-        deliver: Literal["after_commit", "manual"] = "after_commit",
+        deliver: Deliver = "after_commit",
     ) -> None:
+        if deliver not in (known := get_args(Deliver)):
+            raise UnknownNameError("way to deliver", deliver, known)
         present = Present(clock)
         super().__init__(
             store,

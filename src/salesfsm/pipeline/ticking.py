@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice
 from typing import cast
 
@@ -20,9 +19,11 @@ from salesfsm.errors import CorruptedError, SalesFsmError, StoreUnavailableError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.pipeline.batches import Progress
 from salesfsm.pipeline.deciding import Decider
+from salesfsm.pipeline.failing import failing
 from salesfsm.pipeline.retrying import retried
 from salesfsm.pipeline.standing import current_of
 from salesfsm.rules.values import aware
+from salesfsm.stores.accepting import check_number
 from salesfsm.stores.port import Append, Corrupted, Current, Query
 
 RETRY = timedelta(days=1)
@@ -77,16 +78,6 @@ class _Tally:
         self.fired += ringing.fired
         self.refused += ringing.refused
 
-    def attempt(self, id: str, do: Callable[[], _Ringing | None]) -> _Ringing | None:  # noqa: A002
-        """What ``do`` returns; an error of this opportunity is kept, and it rings another time."""
-        try:
-            return do()
-        except StoreUnavailableError:
-            raise
-        except SalesFsmError as error:
-            self.failed[id] = error
-            return None
-
     def result(self, now: datetime) -> Tick:
         rung, failed = frozen(self.rung), frozen(self.failed)
         return Tick(now, rung, tuple(self.fired), tuple(self.refused), failed)
@@ -106,10 +97,12 @@ class Ticker(Decider):
 
         Each rings once, whoever else ticks at the same time, and is recorded as the event
         ``CameDue``, together with the move that it makes. ``limit`` is how many opportunities to
-        do, those first that have waited longest.
+        do, those first that have waited longest. Those of retired versions wait until they are
+        migrated.
         """
+        check_number(limit=limit)
         now = self._present() if at is None else aware(at)
-        query = Query(due_by=now, order="due_at")
+        query = Query(but=self._versions.retired(), due_by=now, order="due_at")
         total = None if progress is None else self._store.count(query)
         tally, rows, done = _Tally(), self._store.find(query), 0
         while some := list(islice(rows, BATCH if limit is None else min(BATCH, limit - done))):
@@ -122,9 +115,10 @@ class Ticker(Decider):
         """As :meth:`tick`, for this opportunity alone; whoever keeps its timers calls it."""
         now = self._present() if at is None else aware(at)
         tally = _Tally()
-        found = tally.attempt(id, partial(self._ring_alone, id, now))
-        if found is not None:
-            tally.kept(found)
+        with failing(tally.failed, id):
+            tally.kept(self._ring_alone(id, now))
+        if tally.rung:
+            self._courier.committed()
         return tally.result(now)
 
     def _ring_all(self, rows: Sequence[Current | Corrupted], now: datetime, tally: _Tally) -> int:
@@ -135,16 +129,19 @@ class Ticker(Decider):
         except StoreUnavailableError:
             raise
         except SalesFsmError:  # somebody changed one of them meanwhile: each for itself, then
-            alone = [
-                tally.attempt(
-                    each.was.opportunity.id, partial(self._ring_alone, each.was.opportunity.id, now)
-                )
-                for each in ringing
-            ]
-            ringing = [each for each in alone if each is not None]
+            ringing = list(self._each_alone(ringing, now, tally))
         for each in ringing:
             tally.kept(each)
+        if any(each.events for each in ringing):
+            self._courier.committed()
         return len(ringing)
+
+    def _each_alone(
+        self, ringing: Sequence[_Ringing], now: datetime, tally: _Tally
+    ) -> Iterator[_Ringing]:
+        for each in ringing:
+            with failing(tally.failed, each.was.opportunity.id):
+                yield self._ring_alone(each.was.opportunity.id, now)
 
     def _ringing(
         self, rows: Sequence[Current | Corrupted], now: datetime, tally: _Tally
@@ -153,9 +150,8 @@ class Ticker(Decider):
             if isinstance(row, Corrupted):
                 tally.failed[row.opportunity_id] = CorruptedError({row.opportunity_id: row.reason})
                 continue
-            found = tally.attempt(row.opportunity.id, partial(self._ring, row, now))
-            if found is not None:
-                yield found
+            with failing(tally.failed, row.opportunity.id):
+                yield self._ring(row, now)
 
     def _ring(self, current: Current, now: datetime) -> _Ringing:
         deal = current.opportunity
@@ -174,7 +170,7 @@ class Ticker(Decider):
         """Keep what happened, and of the others when they come due next."""
         appends = [each.append for each in ringing if each.events]
         if appends:
-            self._append(appends)
+            self._store.append(appends)
         later = [each.now for each in ringing if not each.events and each.now != each.was]
         if later:
             self._store.reckon(later)

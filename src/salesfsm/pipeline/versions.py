@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.making import Clock
+from salesfsm.engine.opportunity import check_texts
 from salesfsm.errors import (
     CommandError,
     DefinitionChangedError,
+    DefinitionError,
     RetiredVersionError,
     UnknownNameError,
     ValueTypeError,
@@ -21,13 +24,11 @@ from salesfsm.errors import (
 from salesfsm.formats.process_file import dump, loads
 from salesfsm.process.process import Process
 from salesfsm.rules.subject import PredicateFunction
-from salesfsm.stores.port import Definition, Store
+from salesfsm.stores.accepting import unknown_definition
+from salesfsm.stores.port import Definition, Store, Version
 
 FRESH = 1.0
 """For how many seconds it is not looked up again whether another program retired a version."""
-
-Version = tuple[str, str]
-"""The name of a process, and its version."""
 
 
 class Versions:
@@ -43,11 +44,13 @@ class Versions:
         self._store, self._clock, self._predicates = store, clock, dict(predicates)
         self._engines: dict[Version, Engine] = {}
         self._newest: dict[str, str] = {}
-        self._kept: dict[Version, Definition] = {}
+        self._processes: dict[Version, Process] = {}
+        self._kept: dict[Version, bool] = {}
         self._read_at = float("-inf")
         for process in _each(processes):
             self._engines[process.name, process.version] = self._compiled(process)
             self._newest[process.name] = process.version
+            self._processes[process.name, process.version] = process
             _define(store, process)
         if not self._newest:
             raise CommandError("a pipeline needs a process: give one or several")
@@ -57,6 +60,7 @@ class Versions:
 
         ``process`` may be left out where there is only one.
         """
+        check_texts(process=process)
         if process is None:
             if len(self._newest) > 1:
                 named = ", ".join(self._newest)
@@ -70,8 +74,7 @@ class Versions:
 
     def commanding(self, process: str, version: str) -> Engine:
         """The engine for a command; raises ``RetiredVersionError`` where it takes none."""
-        kept = self._fresh().get((process, version))
-        if kept is not None and kept.retired:
+        if self._fresh().get((process, version)):
             raise RetiredVersionError(process, version)
         return self.engine(process, version)
 
@@ -79,12 +82,12 @@ class Versions:
         """The engine for questions, which retired versions answer too."""
         found = self._engines.get((process, version))
         if found is None:
-            found = self._compiled(self._stored(process, version))
+            found = self._compiled(self._stored((process, version)))
             self._engines[process, version] = found
         return found
 
-    def matching(self, process: str | None, version: str | None) -> list[Engine]:
-        """The engines of all versions with that name and that version, as far as they are given.
+    def matching(self, process: str | None, version: str | None) -> list[Version]:
+        """All versions with that name and that version, as far as they are given.
 
         Raises :class:`~salesfsm.errors.UnknownNameError` for those that there are not.
         """
@@ -96,10 +99,23 @@ class Versions:
         if version is not None and version not in (each for _, each in named):
             every = dict.fromkeys(each for _, each in named)
             raise UnknownNameError("version", version, every, within=process or "")
-        return [self.engine(*each) for each in named if version in (None, each[1])]
+        return [each for each in named if version in (None, each[1])]
+
+    def readable(self, versions: Iterable[Version]) -> list[Process]:
+        """The processes of these; what cannot be read, such as of a newer release, is left out."""
+        found = []
+        for each in versions:
+            with suppress(DefinitionError, ValueTypeError, UnknownNameError):
+                found.append(self._stored(each))
+        return found
+
+    def retired(self) -> tuple[Version, ...]:
+        """Those that take no commands."""
+        return tuple(each for each, retired in self._fresh().items() if retired)
 
     def retire(self, process: str, version: str, *, retired: bool) -> None:
         """Let a version take no commands any more, or take them again."""
+        check_texts(process=process, version=version)
         self._store.retire(process, version, retired=retired)
         self._fresh(now=True)
 
@@ -111,19 +127,21 @@ class Versions:
         }
         return Engine(process, predicates=asked, clock=self._clock)
 
-    def _stored(self, process: str, version: str) -> Process:
-        kept = self._fresh(now=True)
-        found = kept.get((process, version))
+    def _stored(self, version: Version) -> Process:
+        """The process as it was given, or as the store has it."""
+        found = self._processes.get(version)
         if found is None:
-            every = [f"{each.process} {each.version}" for each in kept.values()]
-            raise UnknownNameError("process", f"{process} {version}", every, within="the store")
-        return _loaded(found)
+            kept = self._store.definition(*version)
+            if kept is None:
+                raise unknown_definition(*version, self._fresh(now=True))
+            found = self._processes[version] = _loaded(kept)
+        return found
 
-    def _fresh(self, *, now: bool = False) -> Mapping[Version, Definition]:
-        """What the store has kept, a moment old at most."""
+    def _fresh(self, *, now: bool = False) -> Mapping[Version, bool]:
+        """The versions in the store and whether they are retired, a moment old at most."""
         if now or time.monotonic() - self._read_at > FRESH:
             read_at = time.monotonic()
-            self._kept = {(each.process, each.version): each for each in self._store.definitions()}
+            self._kept = self._store.versions()
             self._read_at = read_at
         return self._kept
 
@@ -143,18 +161,20 @@ def _define(store: Store, process: Process) -> None:
     try:
         store.define(Definition(process.name, process.version, dump(process)))
     except DefinitionChangedError:
-        kept = next(
-            each
-            for each in store.definitions()
-            if (each.process, each.version) == (process.name, process.version)
-        )
-        if _loaded(kept) != process:
+        kept = store.definition(process.name, process.version)
+        if kept is None or _loaded(kept) != process:
             raise
 
 
 def stored_processes(store: Store) -> list[Process]:
     """The processes that a store has kept."""
     return [_loaded(each) for each in store.definitions()]
+
+
+def stored_process(store: Store, process: str, version: str) -> Process | None:
+    """The process of that name and version that a store has kept, if it has."""
+    kept = store.definition(process, version)
+    return None if kept is None else _loaded(kept)
 
 
 def _loaded(kept: Definition) -> Process:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,7 +18,7 @@ from salesfsm.errors import unknown_name
 from salesfsm.process.base import Definition
 from salesfsm.process.countries import countries, free_days
 from salesfsm.process.fields import Day, refusal
-from salesfsm.rules.values import Duration
+from salesfsm.rules.values import Duration, aware, bounded
 
 
 class Weekday(StrEnum):
@@ -35,6 +36,8 @@ class Weekday(StrEnum):
 _WEEK = tuple(Weekday)
 _USUAL_WEEKEND = (5, 6)
 _ONE_DAY = timedelta(days=1)
+_NO_PLACES = frozenset({"localtime", "posixrules", "posix", "right", "Factory"})
+"""What lies among the time zones, and is none: that of the machine, templates, other countings."""
 
 
 def _country(value: object) -> str:
@@ -54,7 +57,7 @@ Country = Annotated[
 
 
 def _zone(value: object) -> str:
-    if isinstance(value, str):
+    if isinstance(value, str) and value.partition("/")[0] not in _NO_PLACES:
         try:
             return ZoneInfo(value).key
         except (
@@ -63,7 +66,7 @@ def _zone(value: object) -> str:
             ValueError,
         ):
             pass  # it is not there, a folder of zones, or no name of a zone at all
-    known = sorted(available_timezones())
+    known = sorted(available_timezones() - _NO_PLACES)
     raise refusal(unknown_name("time zone", value, known), "" if known else "pip install tzdata")
 
 
@@ -123,8 +126,12 @@ class Calendar(Definition):
         twice, the first is meant. So the later of two starts may lead to a moment that is earlier,
         but by no more than the change; and of two starts on free days in a row, the one at the
         earlier time of the day leads to the earlier moment of the same business day.
+
+        Raises :class:`~salesfsm.errors.TimeError` for a naive start, and
+        :class:`~salesfsm.errors.ValueTypeError` for a length of more than a hundred years.
         """
-        moment = start.astimezone(UTC)
+        moment = aware(start)
+        bounded(length)
         if length.business_days or length.days:
             local = start.astimezone(self.zone)
             day = local.date() + timedelta(days=length.days)
@@ -136,12 +143,21 @@ class Calendar(Definition):
 
     def is_business_day(self, day: date) -> bool:
         """Whether people work on this day."""
-        if day in self.holidays:
+        if day in self._holidays:
             return False
-        weekend = None if self.weekend is None else tuple(map(_WEEK.index, self.weekend))
+        weekend = self._weekend
         if self.country is None:
             return day.weekday() not in (_USUAL_WEEKEND if weekend is None else weekend)
         return day not in free_days(self.country, self.subdivision, day.year, weekend)
+
+    @cached_property
+    def _holidays(self) -> frozenset[date]:
+        return frozenset(self.holidays)
+
+    @cached_property
+    def _weekend(self) -> tuple[int, ...] | None:
+        """The numbers of the free days of each week, if they are told."""
+        return None if self.weekend is None else tuple(map(_WEEK.index, self.weekend))
 
     def _worked(self, day: date, count: int) -> date:
         """The business day that is the ``count``-th after ``day``."""

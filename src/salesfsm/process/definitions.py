@@ -30,7 +30,7 @@ from salesfsm.process.fields import (
 )
 from salesfsm.process.journey import Mirroring
 from salesfsm.process.kinds import Acting, Level, Outcome, Plane
-from salesfsm.process.lengths import Cadence, Length
+from salesfsm.process.lengths import Cadence, Length, Wait
 from salesfsm.rules.types import Kind
 
 
@@ -130,13 +130,13 @@ class Stage(NamedDefinition):
     probability: Share | None = Field(
         default=None, description="The share of opportunities here that are won."
     )
-    expected: Length | None = Field(
+    expected: Wait | None = Field(
         default=None, description="Longer here is stalled, unless an activity is planned."
     )
     cadence: Cadence | None = Field(
         default=None,
         description="A contact is due so long after the last activity; or, as a list, so long "
-        "after each unanswered attempt, one after the other.",
+        "after each unanswered attempt, one after the other, those of earlier stages among them.",
     )
     tasks: tuple[Task, ...] = ()
     entry: Criteria = Field(default=(), description="Criteria of every move into the stage.")
@@ -225,6 +225,11 @@ def _frozen_texts(value: Mapping[str, Text]) -> FrozenDict[str, Text]:
     return FrozenDict(value)
 
 
+def _frozen_reasons(value: Mapping[str, str]) -> FrozenDict[str, str]:
+    return FrozenDict(value)
+
+
 Facts = Annotated[Mapping[Name, Fact], NAMED_ALONE, AfterValidator(_frozen_facts)]
 Predicates = Annotated[Mapping[Name, Text], NAMED_ALONE, AfterValidator(_frozen_texts)]
 Labels = Annotated[Mapping[Line, Text], AfterValidator(_frozen_texts)]
+Ignored = Annotated[Mapping[Line, Line], AfterValidator(_frozen_reasons)]

@@ -202,7 +202,7 @@ def _named_after(old: Iterable[_Named], new: Iterable[_Named]) -> dict[str, Chan
 
 def _whole(process: Process) -> dict[str, object]:
     apart = ("salesfsm", "version", "facts", "buyer", "stages", "transitions", "handovers")
-    people = ("teams", "assignments", "predicates", "labels", "opens_in")
+    people = ("teams", "assignments", "predicates", "labels", "opens_in", "ignore")
     found = _fields(process, *apart, *people)
     return found | {"opens_in": process.starts, "start": process.buyer.start}
 

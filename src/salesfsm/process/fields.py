@@ -43,6 +43,19 @@ def refusal(message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError("salesfsm", "{message}", {"message": message, "hint": hint})
 
 
+def file_format(key: str) -> BeforeValidator:
+    """What refuses all versions of a file format but the whole number 1 under ``key``."""
+
+    def check(value: object) -> object:
+        if type(value) is not int or value != 1:
+            raise refusal(
+                f"this is no version of the file format: {shorten(str(value))!r}", f"write {key}: 1"
+            )
+        return value
+
+    return BeforeValidator(check)
+
+
 def _clean(text: str) -> str:
     if found := UNWANTED.search(text):
         raise refusal(f"the character U+{ord(found[0]):04X} is not allowed in a text")

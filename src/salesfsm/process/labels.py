@@ -1,4 +1,4 @@
-"""The words of a process that it uses and defines nowhere: owners, kinds of evidence, options.
+"""The words of a process that it uses and defines nowhere: owners, options, triggers without a label.
 
 What readers call them stands under the key ``labels``; see ``engine.naming`` for how it is read.
 """
@@ -27,10 +27,11 @@ def words_of(process: Process) -> dict[str, tuple[str | int, ...]]:
     """Every word that ``labels`` may call something, with the path to its first use.
 
     Owners, roles, kinds of evidence, options of choices, kinds of activities that the catalogues of
-    messages do not know, and the paths that are lines of their own beside those of the planes.
+    messages do not know, the paths that are lines of their own beside those of the planes, and the
+    triggers by whose names maps call a move or a fork.
     """
     found: dict[str, tuple[str | int, ...]] = {}
-    for path, word in (*_every_word(process), *_lines(process)):
+    for path, word in (*_every_word(process), *_lines(process), *_triggers(process)):
         found.setdefault(word, path)
     return found
 
@@ -42,9 +43,15 @@ def labels_still_used(
 
     Those of ``keeping`` stay. Both may be in the making: their names need not fit together yet.
     """
-    used = {word for _, word in _every_word(now)}
-    gone = {word for _, word in _every_word(before)} - used - set(keeping)
+    gone = _named_in(before) - _named_in(now) - set(keeping)
     return {word: text for word, text in now.labels.items() if word not in gone}
+
+
+def _named_in(process: Process) -> set[str]:
+    """The words of a process in the making, all of its paths and triggers among them."""
+    lines = {line_of(stage.path) for stage in process.stages if stage.path}
+    triggers = {transition.trigger for transition in process.transitions}
+    return lines | triggers | {word for _, word in _every_word(process)}
 
 
 def words_of_stage(stage: Stage) -> Iterator[Word]:
@@ -102,6 +109,15 @@ def _lines(process: Process) -> Iterator[Word]:
     for i, stage in enumerate(process.stages):
         if stage.path and stage.path in process.homes and line_of(stage.path) not in list(Plane):
             yield ("stages", i, "path"), line_of(stage.path)
+
+
+def _triggers(process: Process) -> Iterator[Word]:
+    """The triggers of moves without a label, and of forks whose branches have different ones."""
+    first: dict[tuple[str, str], Text | None] = {}
+    for arc in process.arcs:
+        shared = first.setdefault((arc.source, arc.trigger), arc.label)
+        if arc.label is None or arc.label != shared:
+            yield ("transitions", arc.transition, "trigger"), arc.trigger
 
 
 def _of_transition(transition: Transition) -> Iterator[Word]:

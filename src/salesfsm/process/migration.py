@@ -14,7 +14,15 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from salesfsm.frozen import FrozenDict
 from salesfsm.process.base import Definition, ShortDefinition
-from salesfsm.process.fields import AT_LEAST_ONE, Name, RuleNode, Version
+from salesfsm.process.fields import (
+    AT_LEAST_ONE,
+    Line,
+    Name,
+    RuleNode,
+    Version,
+    file_format,
+    refusal,
+)
 from salesfsm.process.kinds import Outcome
 
 
@@ -44,6 +52,8 @@ class MigrationTarget(ShortDefinition):
 
 
 def _as_tuple(value: object) -> object:
+    if value is None:
+        raise refusal("a stage cannot be dropped", "name the stage that its opportunities go on in")
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
@@ -52,6 +62,7 @@ Targets = Annotated[tuple[MigrationTarget, ...], BeforeValidator(_as_tuple), AT_
 
 _Stages = Annotated[Mapping[Name, Targets], AfterValidator(FrozenDict)]
 _Names = Annotated[Mapping[Name, Name | None], AfterValidator(FrozenDict)]
+_Texts = Annotated[Mapping[Line, Line | None], AfterValidator(FrozenDict)]
 NAMED = "New names by the old ones; empty drops it. The same name need not be said."
 
 
@@ -62,7 +73,9 @@ class MigrationRules(Definition):
     old names lead to are merged; a stage with branches is split.
     """
 
-    migration: Literal[1] = Field(default=1, description="The version of the file format.")
+    migration: Annotated[Literal[1], file_format("migration")] = Field(
+        default=1, description="The version of the file format."
+    )
     process: Name = Field(description="The name of the process.")
     into: Name | None = Field(
         default=None, description="The name of the new process, if it is another one."
@@ -81,7 +94,7 @@ class MigrationRules(Definition):
     tasks: _Names = Field(default=FrozenDict(), description=NAMED)
     activities: _Names = Field(default=FrozenDict(), description=NAMED)
     reasons: _Names = Field(default=FrozenDict(), description=NAMED)
-    teams: _Names = Field(default=FrozenDict(), description=NAMED)
+    teams: _Texts = Field(default=FrozenDict(), description=NAMED)
     on_missing: OnMissing = Field(
         default=OnMissing.STRAND,
         description="What becomes of data for which the new version has no place and no rule says "

@@ -59,16 +59,18 @@ def declared(process: Process, kind: NameKind) -> Collection[str]:
 def names_ahead(rules: MigrationRules, old: Process, new: Process) -> Names:
     """What the names of ``old`` are called in ``new``."""
     tables = {
-        kind: _ahead(_ruled(rules, kind), declared(old, kind), declared(new, kind))
+        kind: _ahead(
+            _ruled(rules, kind), declared(old, kind), declared(new, kind), free=is_free(old, kind)
+        )
         for kind in NAME_KINDS
     }
-    return Names(frozen(tables), free_teams=not new.teams)
+    return Names(frozen(tables), free_teams=is_free(new, "teams"))
 
 
 def names_back(ahead: Names, old: Process) -> Names:
     """What the names of the new process are called in ``old``: several where they were merged."""
     tables = {kind: _inverse(ahead[kind]) for kind in NAME_KINDS}
-    return Names(frozen(tables), free_teams=not old.teams)
+    return Names(frozen(tables), free_teams=is_free(old, "teams"))
 
 
 def _ruled(rules: MigrationRules, kind: NameKind) -> Mapping[str, str | None]:
@@ -76,11 +78,17 @@ def _ruled(rules: MigrationRules, kind: NameKind) -> Mapping[str, str | None]:
     return found
 
 
+def is_free(process: Process, kind: NameKind) -> bool:
+    """Whether any text may be a name of this kind, for the process declares none."""
+    return kind == "teams" and not process.teams
+
+
 def _ahead(
-    ruled: Mapping[str, str | None], old: Collection[str], new: Collection[str]
+    ruled: Mapping[str, str | None], old: Collection[str], new: Collection[str], *, free: bool
 ) -> FrozenDict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
-    for name in old:
+    # Where any text may be a name, those that the rules and the new version have are all we know.
+    for name in dict.fromkeys((*ruled, *new)) if free else old:
         if name in ruled:
             target = ruled[name]
             table[name] = () if target is None else (target,)

@@ -9,7 +9,7 @@ from salesfsm.errors import Problem, RuleError, unknown_name
 from salesfsm.process.definitions import Stage
 from salesfsm.process.kinds import Outcome
 from salesfsm.process.migration import MigrationRules, MigrationTarget
-from salesfsm.process.migration_names import NAME_KINDS, NameKind, declared
+from salesfsm.process.migration_names import NAME_KINDS, NameKind, declared, is_free
 from salesfsm.process.process import Process
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.vocabulary import Vocabulary
@@ -74,6 +74,16 @@ def _stages(rules: MigrationRules, old: Process, new: Process) -> Iterator[Probl
                     (*path, index),
                     "give it a 'when', or put it last",
                 )
+    yield from _reasons_unsaid(rules, old, new)
+
+
+def _reasons_unsaid(rules: MigrationRules, old: Process, new: Process) -> Iterator[Problem]:
+    """Stages without a rule whose opportunities were lost without the reason that is asked now."""
+    for was in old.stages:
+        same = new.stage_by_name.get(was.name)
+        if was.name not in rules.stages and same is not None and was.outcome is same.outcome:
+            target = MigrationTarget(to=was.name)
+            yield from _reason(was, target, same, ("stages", was.name))
 
 
 def _target(source: Stage, target: MigrationTarget, path: _Path, new: Process) -> Iterator[Problem]:
@@ -109,7 +119,9 @@ def _outcome(
 
 def _reason(source: Stage, target: MigrationTarget, stage: Stage, path: _Path) -> Iterator[Problem]:
     known = [each.name for each in stage.reasons]
-    loses = source.is_open and stage.outcome is Outcome.LOST
+    # Those that are lost already keep the reason that they were lost for, if it was asked.
+    keeps = source.outcome is Outcome.LOST and bool(source.reasons)
+    loses = stage.outcome is Outcome.LOST and not keeps
     if target.reason is None:
         if loses and known:
             reasons = ", ".join(known)
@@ -118,7 +130,7 @@ def _reason(source: Stage, target: MigrationTarget, stage: Stage, path: _Path) -
             )
     elif not loses:
         yield Problem(
-            "no open opportunity is lost here, so there is no reason to give", (*path, "reason")
+            "no opportunity becomes lost here, so there is no reason to give", (*path, "reason")
         )
     elif target.reason not in known:
         message = unknown_name("reason", target.reason, known, within=stage.name)
@@ -128,10 +140,10 @@ def _reason(source: Stage, target: MigrationTarget, stage: Stage, path: _Path) -
 def _names(rules: MigrationRules, kind: NameKind, old: Process, new: Process) -> Iterator[Problem]:
     before, now, singular = declared(old, kind), declared(new, kind), _SINGULAR[kind]
     for name, target in getattr(rules, kind).items():
-        if name not in before:
+        if name not in before and not is_free(old, kind):
             message = unknown_name(singular, name, before, within=old.key)
             yield Problem(message, (kind, name), at_key=True)
-        if target is not None and target not in now:
+        if target is not None and target not in now and not is_free(new, kind):
             message = unknown_name(singular, target, now, within=new.key)
             yield Problem(message, (kind, name))
 

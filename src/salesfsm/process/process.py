@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from salesfsm.errors import DefinitionError, shorten
+from salesfsm.errors import DefinitionError
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.arcs import Arc, arcs_of
 from salesfsm.process.base import Definition
 from salesfsm.process.calendar import Calendar
 from salesfsm.process.definitions import (
     Facts,
+    Ignored,
     Labels,
     Predicates,
     Stage,
@@ -21,8 +22,9 @@ from salesfsm.process.definitions import (
     Task,
     Transition,
 )
-from salesfsm.process.fields import AT_LEAST_ONE, Currency, Line, Name, Text, Version, refusal
+from salesfsm.process.fields import AT_LEAST_ONE, Currency, Line, Name, Text, Version, file_format
 from salesfsm.process.handover import Contract, Handover
+from salesfsm.process.invariants import Invariant
 from salesfsm.process.journey import Buyer, Milestone, Mirroring
 from salesfsm.process.kinds import Acting, Plane
 from salesfsm.process.labels import ACTIVITIES
@@ -32,16 +34,7 @@ from salesfsm.process.words import vocabulary_of
 from salesfsm.rules.values import Duration
 from salesfsm.rules.vocabulary import Vocabulary
 
-
-def _file_format(value: object) -> object:
-    if type(value) is not int or value != 1:
-        raise refusal(
-            f"this is no version of the file format: {shorten(str(value))!r}", "write salesfsm: 1"
-        )
-    return value
-
-
-FileFormat = Annotated[Literal[1], BeforeValidator(_file_format)]
+FileFormat = Annotated[Literal[1], file_format("salesfsm")]
 
 
 class Process(Definition):
@@ -120,6 +113,14 @@ class Process(Definition):
     )
     handovers: tuple[Handover, ...] = Field(
         default=(), description="Where a new opportunity begins out of one that stands here."
+    )
+    invariants: tuple[Invariant, ...] = Field(
+        default=(), description="What no opening and no move may lead into; verify proves it."
+    )
+    ignore: Ignored = Field(
+        default={},
+        validate_default=True,
+        description="The checks that this process leaves out, by their codes, each with the reason.",
     )
 
     @model_validator(mode="after")

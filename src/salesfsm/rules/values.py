@@ -32,6 +32,9 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 LONGEST_DAYS = 36_500
 """A length of time has at most a hundred years, so that adding it to a date stays a date."""
 
+LONGEST_BUSINESS_DAYS = 26_000
+"""A hundred years of weeks with five of them."""
+
 
 _PLAIN = re.compile(r"\s*[+-]?\d{1,18}(\.\d{1,12})?\s*")
 
@@ -174,16 +177,16 @@ def parse_duration(text: str) -> Duration:
     """
     written = text.strip()
     if found := _BUSINESS.fullmatch(written):
-        return _bounded(Duration(business_days=int(found[1])), text)
+        return bounded(Duration(business_days=int(found[1])), text)
     if _SHORT.fullmatch(written):
         total = dict.fromkeys(_UNITS.values(), 0)
         for count, unit in _PART.findall(written):
             total[_UNITS[unit]] += int(count)
-        return _bounded(_length(total), text)
+        return bounded(_length(total), text)
     found = _ISO.fullmatch(written)
     if found and any(found.groups()):
         given = {unit: int(count) for unit, count in found.groupdict().items() if count}
-        return _bounded(_length(given), text)
+        return bounded(_length(given), text)
     why = ""
     if _NOT_FIXED.match(written):
         why = " (years and months have no fixed length: write days)"
@@ -198,10 +201,17 @@ def _length(parts: dict[str, int]) -> Duration:
         return Duration(timedelta.max)
 
 
-def _bounded(duration: Duration, text: str) -> Duration:
-    if max(duration.span.days + duration.days, duration.business_days) > LONGEST_DAYS:
-        raise ValueTypeError(f"{shorten(text)!r} is longer than a hundred years")
-    return duration
+def bounded(length: Duration, text: str = "") -> Duration:
+    """``length`` itself; raises :class:`ValueTypeError` where it is negative or of ages.
+
+    ``text`` is how it was written, if it was.
+    """
+    if min(length.span.days, length.days, length.business_days) < 0:
+        raise ValueTypeError(f"{length!r} is negative: a length of time counts forward")
+    days = length.span.days + length.days
+    if days > LONGEST_DAYS or length.business_days > LONGEST_BUSINESS_DAYS:
+        raise ValueTypeError(f"{shorten(text or repr(length))!r} is longer than a hundred years")
+    return length
 
 
 def format_span(span: timedelta) -> str:

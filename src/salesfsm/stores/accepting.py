@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import get_args
 
@@ -16,12 +17,19 @@ from salesfsm.errors import (
     StoreError,
     UnknownNameError,
     UnknownOpportunityError,
+    ValueTypeError,
     shorten,
 )
-from salesfsm.stores.port import Append, Definition, Order, Query
+from salesfsm.stores.port import Append, Order, Query, Version
 
 # NUL ends a text in PostgreSQL, and lone surrogates have no UTF-8.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+LONGEST = 1000
+"""Bytes of an id or a name: the indexes of PostgreSQL hold two of these, and not much more."""
+
+UNTOLD = "erased with an opportunity: the next attempt tells it again"
+"""What stands for the last error of a subscriber after an erasure, for errors quote events."""
 
 
 def check_appends(appends: Sequence[Append]) -> None:
@@ -32,7 +40,7 @@ def check_appends(appends: Sequence[Append]) -> None:
     keys: set[str] = set()
     for append in appends:
         opportunity = append.current.opportunity
-        check_texts(id=opportunity.id, owner=opportunity.owner, team=opportunity.team)
+        check_names(id=opportunity.id, owner=opportunity.owner, team=opportunity.team)
         for number, event in enumerate(append.events, append.expected + 1):
             if (event.opportunity_id, event.sequence) != (opportunity.id, number):
                 raise EventError(
@@ -40,8 +48,7 @@ def check_appends(appends: Sequence[Append]) -> None:
                     f"{number} of {shorten(opportunity.id)}: append what one step of the engine "
                     "gave, whole and in its order"
                 )
-            if event.by is not None and not is_storable(event.by):
-                check_texts(by=event.by)
+            check_texts(by=event.by)
         if opportunity.sequence != append.expected + len(append.events):
             raise EventError(
                 f"{shorten(opportunity.id)} at event {opportunity.sequence} is not how it stands "
@@ -62,12 +69,22 @@ def check_query(query: Query) -> None:
         check_texts(stage=stage)
     if query.order not in get_args(Order):
         raise CommandError(f"order is one of {', '.join(get_args(Order))}, not {query.order!r}")
-    if query.limit is not None and query.limit < 0:
-        raise CommandError(f"limit is a number from 0, not {query.limit}")
+    check_number(limit=query.limit)
+
+
+def check_number(**given: int | None) -> None:
+    """Raise :class:`CommandError` for the first that is no number of things, or beyond all."""
+    for name, number in given.items():
+        if number is not None and not (isinstance(number, int) and 0 <= number <= sys.maxsize):
+            shown = shorten(repr(number), 40)
+            raise CommandError(f"{name} is a whole number from 0 to {sys.maxsize}, not {shown}")
 
 
 def check_texts(**given: str | None) -> None:
-    """Raise :class:`CommandError` for the first text that not every database can keep."""
+    """Raise :class:`CommandError` for the first text that not every database can keep.
+
+    ``ValueTypeError`` where one is no text.
+    """
     for name, text in given.items():
         if text is not None and not is_storable(text):
             raise CommandError(
@@ -76,8 +93,21 @@ def check_texts(**given: str | None) -> None:
             )
 
 
+def check_names(**given: str | None) -> None:
+    """As :func:`check_texts`, and no longer than what the index of every database holds."""
+    check_texts(**given)
+    for name, text in given.items():
+        if text is not None and len(text) * 4 > LONGEST < len(text.encode()):
+            raise CommandError(
+                f"{name} {shorten(text, 40)!r} is longer than {LONGEST} bytes, and no index holds "
+                "it: keep what is longer as a fact"
+            )
+
+
 def is_storable(text: str) -> bool:
-    """Whether every database can keep the text."""
+    """Whether every database can keep the text; raises ``ValueTypeError`` where it is none."""
+    if not isinstance(text, str):
+        raise ValueTypeError(f"an id, a key or a name is a text, not {shorten(repr(text), 40)}")
     return UNSTORABLE.search(text) is None
 
 
@@ -106,7 +136,7 @@ def unknown_cursor(cursor: str) -> CommandError:
     )
 
 
-def unknown_definition(process: str, version: str, known: Sequence[Definition]) -> UnknownNameError:
+def unknown_definition(process: str, version: str, known: Iterable[Version]) -> UnknownNameError:
     """The error for a process that is not in the store."""
-    names = [f"{each.process} {each.version}" for each in known]
+    names = [" ".join(each) for each in known]
     return UnknownNameError("process", f"{process} {version}", names, within="the store")

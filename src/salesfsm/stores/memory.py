@@ -11,11 +11,14 @@ from msgspec.structs import replace
 
 from salesfsm.engine.erasing import shredded
 from salesfsm.engine.events import AnyEvent
+from salesfsm.engine.opportunity import Opportunity
 from salesfsm.errors import DefinitionChangedError, UnknownOpportunityError
 from salesfsm.stores.accepting import (
+    UNTOLD,
     check_appends,
+    check_names,
     check_query,
-    check_texts,
+    is_storable,
     latest_lease,
     refusal,
     unknown_cursor,
@@ -32,6 +35,7 @@ from salesfsm.stores.port import (
     Order,
     Query,
     Subscription,
+    Version,
 )
 
 
@@ -83,9 +87,13 @@ class MemoryStore:
     def load(self, id: str) -> Current:  # noqa: A002
         """How it stands; raises ``UnknownOpportunityError``."""
         with self._lock:
-            if id not in self._currents:
+            if not is_storable(id) or id not in self._currents:
                 raise UnknownOpportunityError(id)
             return self._currents[id]
+
+    def bare(self, id: str) -> Opportunity:  # noqa: A002
+        """Where it stands."""
+        return self.load(id).opportunity
 
     def load_many(self, ids: Sequence[str]) -> dict[str, Current | Corrupted]:
         """How these stand, by id; what is not in the store is left out."""
@@ -95,7 +103,7 @@ class MemoryStore:
     def events(self, id: str, *, after: int = 0) -> Iterator[AnyEvent]:  # noqa: A002
         """Its events from number ``after`` + 1, as they are when it is called."""
         with self._lock:
-            if id not in self._currents:
+            if not is_storable(id) or id not in self._currents:
                 raise UnknownOpportunityError(id)
             return iter(self._events[id][max(after, 0) :])
 
@@ -141,12 +149,20 @@ class MemoryStore:
             self._keep(append)
             name = append.current.opportunity.id
             self._events[name] = [shredded(event) for event in self._events[name]]
+            self._answers |= {
+                key: replace(each, key=replace(each.key, command=""))
+                for key, each in self._answers.items()
+                if each.opportunity_id == name
+            }
+            self._subscriptions |= {
+                each.name: replace(each, last_error=UNTOLD)
+                for each in self._subscriptions.values()
+                if each.last_error
+            }
 
     def outbox(self, cursor: str, *, limit: int) -> list[Committed]:
         """The next events after ``cursor`` (empty: from the first), in the order of appends."""
-        if cursor and not cursor.isdecimal():
-            raise unknown_cursor(cursor)
-        first = int(cursor or 0)
+        first = _position(cursor)
         with self._lock:
             return [
                 Committed(str(position), self._events[name][sequence - 1])
@@ -155,6 +171,12 @@ class MemoryStore:
                 )
             ]
 
+    def lag(self, cursor: str, *, limit: int) -> int:
+        """How many events the outbox would give after ``cursor``, counted up to ``limit``."""
+        first = _position(cursor)
+        with self._lock:
+            return min(limit, max(0, len(self._committed) - first))
+
     def head(self) -> str:
         """The cursor after the last event."""
         with self._lock:
@@ -162,7 +184,7 @@ class MemoryStore:
 
     def subscribe(self, name: str, cursor: str) -> Subscription:
         """The subscription ``name``, begun at ``cursor`` where there was none."""
-        check_texts(name=name)
+        check_names(name=name)
         with self._lock:
             return self._subscriptions.setdefault(name, Subscription(name, cursor))
 
@@ -182,15 +204,16 @@ class MemoryStore:
             return self._subscriptions[name]
 
     def advance(self, subscription: Subscription, holder: str) -> bool:
-        """Keep how far ``holder`` got; False, and nothing kept, where its lease is lost."""
+        """Keep how far ``holder`` got, and give its lease back; False where it is lost."""
         with self._lock:
             if self._leases.get(subscription.name, ("", None))[0] != holder:
                 return False
             self._subscriptions[subscription.name] = subscription
+            del self._leases[subscription.name]
             return True
 
     def release(self, name: str, holder: str) -> None:
-        """Give the lease back."""
+        """Give the lease back, and keep nothing."""
         with self._lock:
             if name in self._leases and self._leases[name][0] == holder:
                 del self._leases[name]
@@ -208,21 +231,37 @@ class MemoryStore:
             if self._definitions.setdefault(key, definition).text != definition.text:
                 raise DefinitionChangedError(*key)
 
+    def definition(self, process: str, version: str) -> Definition | None:
+        """The process of that name and version, if it is kept."""
+        with self._lock:
+            return self._definitions.get((process, version))
+
     def definitions(self) -> list[Definition]:
         """All processes that are kept, in the order in which they came."""
         with self._lock:
             return list(self._definitions.values())
+
+    def versions(self) -> dict[Version, bool]:
+        """Whether each of them is retired, in the same order."""
+        with self._lock:
+            return {key: each.retired for key, each in self._definitions.items()}
 
     def retire(self, process: str, version: str, *, retired: bool = True) -> None:
         """Let a version take no commands any more, or take them again."""
         with self._lock:
             known = self._definitions.get((process, version))
             if known is None:
-                raise unknown_definition(process, version, self.definitions())
+                raise unknown_definition(process, version, self.versions())
             self._definitions[process, version] = replace(known, retired=retired)
 
     def close(self) -> None:
         """Nothing to give back: what is kept stays as long as the store."""
+
+
+def _position(cursor: str) -> int:
+    if cursor and not cursor.isdecimal():
+        raise unknown_cursor(cursor)
+    return int(cursor or 0)
 
 
 def _test(query: Query) -> Callable[[Current], bool]:
@@ -237,6 +276,7 @@ def _test(query: Query) -> Callable[[Current], bool]:
         opportunity = current.opportunity
         return (
             all(getattr(opportunity, name) == wanted for name, wanted in equal.items())
+            and (opportunity.process, opportunity.version) not in query.but
             and (not query.stages or opportunity.stage in query.stages)
             and (not query.outcomes or current.outcome in query.outcomes)
             and _has_come(current.stalled_at, query.stalled_by)

@@ -79,6 +79,9 @@ class Corrupted(msgspec.Struct, frozen=True):
     reason: str
 
 
+Version = tuple[str, str]
+"""The name of a process, and its version."""
+
 Order = Literal["id", "stalled_at", "due_at"]
 """What opportunities are found by, the least or the earliest first."""
 
@@ -86,13 +89,15 @@ Order = Literal["id", "stalled_at", "due_at"]
 class Query(msgspec.Struct, frozen=True):
     """What opportunities to find; what is left out or empty does not limit.
 
-    ``stalled_by`` and ``due_by`` find those whose time has come at that moment, ``after`` those
-    whose id follows in the order of ids (for pages). Ids are ordered by their characters' numbers;
-    in the order of a time, those that have none come last.
+    ``but`` leaves out those of these processes and versions. ``stalled_by`` and ``due_by`` find
+    those whose time has come at that moment, ``after`` those whose id follows in the order of ids
+    (for pages). Ids are ordered by their characters' numbers; in the order of a time, those that
+    have none come last. ``limit`` counts those that can be read: no other hides one of them.
     """
 
     process: str | None = None
     version: str | None = None
+    but: tuple[Version, ...] = ()
     stages: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     owner: str | None = None
@@ -173,8 +178,14 @@ class Store(Protocol):
         Returns how many were.
         """
 
+    def bare(self, id: str) -> Opportunity:  # noqa: A002
+        """Where it stands, also where ``load`` cannot read what is known of it; raises as that."""
+
     def erase(self, append: Append) -> None:
-        """Shred the contents of all events of an opportunity and append its ``Erased`` event."""
+        """Shred the contents of all events of an opportunity and append its ``Erased`` event.
+
+        What was kept of its commands and of errors of subscribers, which may tell of it, goes too.
+        """
 
     def outbox(self, cursor: str, *, limit: int) -> list[Committed]:
         """The next events after ``cursor`` (empty: from the first), in the order of their commits.
@@ -182,6 +193,9 @@ class Store(Protocol):
         Those of one opportunity come in the order of their numbers, and none is passed over that a
         transaction still under way may commit.
         """
+
+    def lag(self, cursor: str, *, limit: int) -> int:
+        """How many events the outbox would give after ``cursor``, counted up to ``limit``."""
 
     def head(self) -> str:
         """The cursor after the last event that the outbox would give now."""
@@ -200,13 +214,14 @@ class Store(Protocol):
         """
 
     def advance(self, subscription: Subscription, holder: str) -> bool:
-        """Keep how far ``holder`` got; False, and nothing kept, where it has no lease (any more).
+        """Keep how far ``holder`` got, and give its lease back.
 
-        A lease that has run out and that nobody else took is still good.
+        False, and nothing kept, where it has none (any more). A lease that has run out and that
+        nobody else took is still good.
         """
 
     def release(self, name: str, holder: str) -> None:
-        """Give the lease back."""
+        """Give the lease back, and keep nothing."""
 
     def unsubscribe(self, name: str) -> None:
         """Forget the subscription."""
@@ -214,8 +229,14 @@ class Store(Protocol):
     def define(self, definition: Definition) -> None:
         """Keep a process; raises ``DefinitionChangedError`` where it is kept with another text."""
 
+    def definition(self, process: str, version: str) -> Definition | None:
+        """The process of that name and version, if it is kept."""
+
     def definitions(self) -> list[Definition]:
         """All processes that are kept, in the order in which they came."""
+
+    def versions(self) -> dict[Version, bool]:
+        """Whether each of them is retired, in the same order: what is asked often."""
 
     def retire(self, process: str, version: str, *, retired: bool = True) -> None:
         """Let a version take no commands any more, or take them again.

@@ -78,6 +78,25 @@ def test_the_wheel_zooms_and_the_place_under_the_pointer_stays(visit) -> None:
     assert after["y"] == pytest.approx(before["y"], abs=3)
 
 
+def test_the_wheel_scrolls_a_list_which_begins_large_enough_to_read(visit) -> None:
+    page = visit(checklist(salesfsm.load("library:six_stage")))
+    before, was = seen(page), scale(page)
+    assert was >= 1
+    field = page.locator("#map").bounding_box()
+    page.mouse.move(field["x"] + 200, field["y"] + 200)
+    page.mouse.wheel(0, 200)
+    wait_until(page, f"() => {SEEN}[1] > {before['y'] + 1}")
+    assert scale(page) == pytest.approx(was)
+
+
+def test_a_map_that_nearly_fits_is_shown_whole_and_another_readable(visit) -> None:
+    process = salesfsm.load("library:six_stage")
+    width = float(re.search(r'viewBox="\S+ \S+ (\S+)', to_svg(flowchart(process)))[1])
+    page = visit(flowchart(process), size=(int(0.8 * width), 900))
+    assert all(inside(page, dict(each.bounding_box())) for each in page.locator(".node").all())
+    assert scale(visit(flowchart(process), size=(int(0.5 * width), 900))) == pytest.approx(1)
+
+
 def test_two_fingers_zoom_and_move_at_once(visit) -> None:
     page = visit(sale())
     before = scale(page)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pages import LAYOUTS, READ, sale
 from playwright.sync_api import Page, expect
 
-from salesfsm.maps import Layout
+import salesfsm
+from salesfsm.maps import Layout, flowchart
 
 
 def stage(page: Page, name: str):
@@ -101,3 +104,23 @@ def test_the_panel_covers_neither_its_stage_nor_the_controls(visit, size) -> Non
     header = page.locator("header").bounding_box()
     assert header["y"] == 0
     assert header["y"] + header["height"] <= panel["y"] + 1
+
+
+def test_a_move_among_what_a_stage_tells_is_the_button_that_leads_on(visit) -> None:
+    page = visit(flowchart(salesfsm.load("library:six_stage")))
+    page.locator('[data-node^="stage."]').first.press("Enter")
+    panel = page.get_by_role("dialog")
+    targets = panel.get_by_role("button", name=re.compile("→")).all_inner_texts()
+    assert len(targets) == len(set(targets)) > 1
+    title = targets[0].partition("→")[2].strip()
+    panel.get_by_role("button", name=targets[0]).click()
+    expect(page.get_by_role("dialog", name=title)).to_be_visible()
+
+
+def test_the_ring_around_the_title_does_not_meet_the_closing_button(visit) -> None:
+    page = visit(sale())
+    stage(page, "Closing").press("Enter")
+    panel = page.get_by_role("dialog", name="Closing")
+    title = panel.get_by_role("heading", name="Closing").bounding_box()
+    cross = panel.get_by_role("button", name="Close", exact=True).bounding_box()
+    assert title["x"] + title["width"] + 5 <= cross["x"]

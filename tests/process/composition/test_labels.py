@@ -45,6 +45,26 @@ def other(labels: str = "") -> Process:
     return sf.loads(f"{OTHER}{labels}")
 
 
+def test_the_label_of_a_path_stays_when_a_task_of_the_same_name_goes() -> None:
+    process = sf.loads(
+        "salesfsm: 1\nprocess: p\nlabels: {winback: {pl: odzyskanie}, clerk: {pl: urzędnik}}\n"
+        "opens_in: [a, w]\n"
+        "stages: [{name: a, tasks: [{name: t, owner: winback}]}, {name: w, path: winback}]\n"
+    )
+    changed = sf.override(
+        process, {"stages": [{"name": "a", "tasks": [{"name": "t", "owner": "clerk"}]}]}
+    )
+    assert changed.labels == process.labels
+    assert "winback" not in sf.remove(changed, "w").labels
+
+
+def test_the_label_of_a_trigger_goes_with_its_last_transition() -> None:
+    told = "labels:\n  go: {pl: dalej}\n  win: {pl: wygraj}"
+    labels = sf.remove(sf.loads(SELLING.replace("labels:", told)), "legal").labels
+    assert "go" in labels
+    assert "win" not in labels
+
+
 def test_labels_are_shared_by_the_parts_of_a_whole() -> None:
     parts = {"one": selling(), "two": other("labels: {clerk: {pl: urzędnik}, x: Y}")}
     assert sf.chain("both", parts).labels == {**selling().labels, "x": "Y"}

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
 import salesfsm as sf
 from salesfsm.stores import Store
-from salesfsm.stores.port import AlreadyAnsweredError, Answered, Append, Key
-from stores.deals import ENGINE, begun, erased, fired, found, heard, long_history, nothing, updated
+from salesfsm.stores.port import AlreadyAnsweredError, Answered, Append, Key, Subscription
+from stores.deals import (
+    ENGINE,
+    NOW,
+    begun,
+    erased,
+    fired,
+    found,
+    heard,
+    long_history,
+    nothing,
+    updated,
+)
 
 HOSTILE = [
     "'; DROP TABLE events;--",
@@ -112,9 +124,9 @@ def test_any_text_is_an_id_an_owner_and_a_key(store: Store, name: str) -> None:
 
 @pytest.mark.parametrize("wrong", ["D\0", "\ud800"])
 def test_what_no_database_can_hold_is_refused_by_all(store: Store, wrong: str) -> None:
-    for append in (begun(wrong), begun("D-1", owner=wrong), begun("D-1", key=wrong)):
-        with pytest.raises(sf.CommandError, match="leave it out"):
-            store.append([append])
+    for deal in ({"name": wrong}, {"owner": wrong}, {"key": wrong}):
+        with pytest.raises((sf.CommandError, sf.ValueTypeError), match=r"leave (it|that) out"):
+            store.append([begun(**{"name": "D-1"} | deal)])
     assert found(store) == []
 
 
@@ -242,3 +254,45 @@ def test_appends_are_values_that_no_store_changes(store: Store) -> None:
     before = sf.opportunity_to_json(append.current.opportunity)
     store.append([append])
     assert sf.opportunity_to_json(append.current.opportunity) == before
+
+
+def test_commands_and_errors_that_may_tell_of_it_are_forgotten(store: Store) -> None:
+    first, other = begun("D-1", key="open"), begun("D-2", key="other")
+    store.append([first, other])
+    store.subscribe("crm", "")
+    failed = Subscription("crm", "", 1, "event 1 of D-1: no phone 48")
+    assert store.lease("crm", "me", NOW, NOW + timedelta(minutes=1)) is not None
+    assert store.advance(failed, "me")
+    store.erase(erased(first.current))
+    answered = store.answered("open")
+    assert answered is not None
+    assert (answered.key.command, answered.opportunity_id) == ("", "D-1")
+    kept = store.answered("other")
+    assert kept is not None
+    assert kept.key.command == "digest"
+    (subscription,) = store.subscriptions()
+    assert "48" not in subscription.last_error
+    assert subscription.failures == 1
+
+
+def test_where_it_stands_is_known_without_what_it_holds(store: Store) -> None:
+    first = begun("D-1", owner="anna", need="two days")
+    second = fired(first.current, "lose", reason="price")
+    store.append([first, second])
+    bare, whole = store.bare("D-1"), second.current.opportunity
+    for name in ("id", "process", "version", "sequence", "at", "stage", "entered_at", "opened_at"):
+        assert getattr(bare, name) == getattr(whole, name)
+    assert (bare.owner, bare.team) == (whole.owner, whole.team)
+    with pytest.raises(sf.UnknownOpportunityError):
+        store.bare("D-9")
+
+
+def test_what_no_index_holds_is_refused_by_every_store(store: Store) -> None:
+    for name in ("x" * 1001, "😀" * 251):
+        with pytest.raises(sf.CommandError, match="longer than 1000 bytes"):
+            store.append([begun(name)])
+        with pytest.raises(sf.CommandError, match="longer than 1000 bytes"):
+            store.append([begun("D-1", owner=name)])
+    longest = begun("😀" * 250, owner="я" * 500)
+    store.append([longest])
+    assert store.load("😀" * 250) == longest.current

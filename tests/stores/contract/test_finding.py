@@ -42,6 +42,8 @@ def filled(store: Store) -> Store:
         ({"process": "desk", "version": "1"}, "abcd"),
         ({"process": "other"}, ""),
         ({"version": "2"}, ""),
+        ({"but": (("desk", "1"),)}, ""),
+        ({"but": (("desk", "2"), ("other", "1"))}, "abcd"),
         ({"team": "north"}, ""),
         ({"stalled_by": NOW + 2 * HOUR}, "bd"),
         ({"stalled_by": NOW + 2 * HOUR - timedelta(microseconds=1)}, ""),

@@ -51,6 +51,16 @@ def test_each_event_has_a_cursor_to_go_on_after_it(store: Store) -> None:
 def test_a_cursor_of_nothing_is_an_error(store: Store) -> None:
     with pytest.raises(sf.CommandError, match="cursor"):
         store.outbox("here'; DROP TABLE events", limit=1)
+    with pytest.raises(sf.CommandError, match="cursor"):
+        store.lag("here'; DROP TABLE events", limit=1)
+
+
+def test_a_lag_is_what_the_outbox_would_give(store: Store) -> None:
+    assert store.lag("", limit=9) == 0
+    long_history(store, "D-1", 7)
+    every = store.outbox("", limit=99)
+    assert (store.lag("", limit=99), store.lag("", limit=3)) == (7, 3)
+    assert [store.lag(each.cursor, limit=99) for each in every] == [6, 5, 4, 3, 2, 1, 0]
 
 
 def test_a_subscription_begins_once(store: Store) -> None:
@@ -85,7 +95,8 @@ def test_who_lost_the_lease_gets_no_further(store: Store) -> None:
     store.lease("mail", "one", NOW, NOW + MINUTE)
     assert store.advance(failed, "one")
     assert store.subscriptions() == [failed]
-    assert store.lease("mail", "two", NOW + MINUTE, NOW + 2 * MINUTE) == failed
+    assert not store.advance(kept, "one")  # it gave the lease back with the first time
+    assert store.lease("mail", "two", NOW, NOW + 2 * MINUTE) == failed
     assert not store.advance(kept, "one")
     assert store.subscriptions() == [failed]
     assert not store.advance(Subscription("never", ""), "one")
@@ -97,6 +108,9 @@ def test_a_process_is_kept_once_under_its_version(store: Store) -> None:
     store.define(a)
     store.define(b)
     assert store.definitions() == [b, a]
+    assert list(store.versions().items()) == [(("b2b", "2"), False), (("b2b", "10"), False)]
+    assert store.definition("b2b", "10") == a
+    assert store.definition("b2b", "1") is None
     with pytest.raises(sf.DefinitionChangedError):
         store.define(replace(b, text="text z"))
     assert store.definitions() == [b, a]
@@ -108,6 +122,8 @@ def test_a_version_is_retired_and_taken_back(store: Store) -> None:
     store.retire("b2b", "1")
     store.define(kept)
     assert store.definitions() == [replace(kept, retired=True)]
+    assert store.definition("b2b", "1") == replace(kept, retired=True)
+    assert store.versions() == {("b2b", "1"): True}
     store.retire("b2b", "1", retired=False)
     assert store.definitions() == [kept]
     with pytest.raises(sf.UnknownNameError, match="b2b 1"):

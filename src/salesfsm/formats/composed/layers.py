@@ -29,6 +29,7 @@ SHARED = (
     "overrides",
     "teams",
     "assignments",
+    "invariants",
     "acting",
     "mirror",
 )

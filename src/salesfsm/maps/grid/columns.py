@@ -41,4 +41,4 @@ def _row(name: str, title: str, nodes: list[Node], theme: Theme) -> Row:
         column: [card(node, _WIDTH, theme) for node in stacked]
         for column, stacked in columns.items()
     }
-    return Row(name, title, cards, lead=lead)
+    return Row(name, title, cards, lead=lead, free=lead is None)

@@ -15,6 +15,8 @@ from salesfsm.maps.grid.sheet import draw_sheet
 from salesfsm.maps.style import Theme
 
 _WIDTH, _GAP = 172.0, 40.0
+_FREE = "lane.beside."
+"""How the ids of lanes begin that face no other lane."""
 _PASSAGE = 16.0
 """Space between two cards that stand over a gap, in which a line runs down the column."""
 
@@ -54,4 +56,5 @@ def _row(
         },
         bars=[bar(node, across, theme) for node in bars],
         shifted=shifted,
+        free=name.startswith(_FREE),
     )

@@ -10,7 +10,7 @@ from salesfsm.maps import style
 from salesfsm.maps.diagram import Diagram, Group, Item, Node, Section
 from salesfsm.maps.grid.blocks import Badge, Block, Row, Space, Stack, badge, paragraph, row, stack
 from salesfsm.maps.grid.canvas import Box, Canvas, Point, Stroke
-from salesfsm.maps.style import Theme
+from salesfsm.maps.style import Theme, look_of
 from salesfsm.maps.text import clean, width
 
 PAPER = 595.0
@@ -151,9 +151,9 @@ class _Band:
 
 
 def _band(node: Node, theme: Theme) -> _Band:
-    look = theme.nodes[node.role]
     inner = ACROSS - 2 * PAD_ACROSS
-    sign = badge(node.badge, inner / 2, theme.paper, look.border) if node.badge.strip() else None
+    ground = look_of(node, theme).border
+    sign = badge(node.badge, inner / 2, theme.paper, ground) if node.badge.strip() else None
     beside = inner - sign.width - PAD_ACROSS if sign else inner
     title = paragraph(name_of(node, theme), style.HEADING, beside, theme.ink, bold=True)
     first, *others = node.lines or ("",)

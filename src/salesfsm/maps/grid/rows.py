@@ -41,6 +41,8 @@ class Row:
     lead: Node | None = None
     """A node that leads into the first column, drawn as a chevron."""
     shifted: bool = False
+    free: bool = False
+    """Whether it lines up with no other row, so that it may stand beside the one before it."""
     bands: list[Bands] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ def drawing(diagram: Diagram, theme: Theme, cards: Sequence[Card]) -> str:
         root.attrib.pop(name, None)
     _, _, across, down = map(float, root.get("viewBox", "").split())
     root.set("class", "wide" if across > down else "tall")
+    root.set("data-layout", diagram.layout)
     for tag in ("title", "desc"):
         if (told := root.find(f"{_SVG}{tag}")) is not None:
             root.remove(told)

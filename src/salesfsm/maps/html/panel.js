@@ -44,7 +44,7 @@ class Panel {
   card(node) {
     const parts = node.lines.map((line) => made("p", "", line));
     for (const { title, items } of node.sections) {
-      parts.push(made("h3", "", title), made("ul", "", ...items.map((item) => this.item(item))));
+      parts.push(made("h3", "", title), made("ul", "", ...items.map((item) => this.item(item, node.leads[item.id]))));
     }
     if (node.ways.length) {
       const ways = node.ways.map((way) => made("li", "", this.way(way)));
@@ -53,7 +53,8 @@ class Panel {
     return parts;
   }
 
-  item({ text, mark, note, state, depth }) {
+  /** A line of a section; that of a move is a button that goes on to the node where it leads. */
+  item({ text, mark, note, state, depth }, target) {
     const row = made("li", state ? "told" : "");
     if (depth) row.classList.add("part");
     if (mark) {
@@ -62,15 +63,21 @@ class Panel {
       sign.ariaHidden = "true";
       row.append(sign, made("span", "aloud", `${this.texts.marks[mark]}: `));
     }
-    row.append(state ? `${text} (${this.texts.states[state]})` : text);
+    const told = state ? `${text} (${this.texts.states[state]})` : text;
+    row.append(target ? this.button(told, target) : told);
     if (note) row.append(made("span", "note", note));
     return row;
   }
 
   /** A button that goes on to the node to which a way leads. */
   way({ label, target }) {
+    const { title } = this.nodes.get(target);
+    return this.button(label ? `${label} → ${title}` : `→ ${title}`, target);
+  }
+
+  button(text, target) {
     const next = this.nodes.get(target);
-    const button = made("button", "", label ? `${label} → ${next.title}` : `→ ${next.title}`);
+    const button = made("button", "", text);
     button.type = "button";
     button.addEventListener("click", () => this.open(next, next.element));
     return button;

@@ -1,7 +1,8 @@
 // What is seen of the drawing, and at which scale: by wheel, pointers, keys and buttons.
 // The view is the middle of what is seen, in units of the drawing, and pixels for each unit.
 
-const READABLE = 0.85; // the scale under which text is too small to read
+const READABLE = 1; // the scale at which even what stands on arrows is easily read
+const WHOLE = 0.7; // the scale under which a map that is seen at once tells nothing
 const LARGEST = 6;
 const STEP = 1.3;
 const NUDGE = 80; // pixels that an arrow key moves
@@ -17,6 +18,7 @@ class View {
     this.svg = svg;
     const { x, y, width, height } = svg.viewBox.baseVal; // which changes with what is seen
     this.paper = { x, y, width, height };
+    this.scrolls = svg.dataset.layout === "list"; // as a document does; a map is zoomed
     this.seen = null;
     new ResizeObserver(() => this.resized()).observe(map);
     this.takeWheel();
@@ -27,16 +29,17 @@ class View {
 
   /** Called once with the box of the first node, which is shown where all is too much at once. */
   begin(first) {
-    const scale = this.fitting();
-    if (scale >= READABLE) return this.fit(false);
-    const { width, height } = this.size(READABLE);
+    if (this.fitting() >= WHOLE) return this.fit(false);
+    const across = this.map.clientWidth / this.paper.width;
+    const scale = this.scrolls ? within(across, READABLE, 1.4) : READABLE;
+    const { width, height } = this.size(scale);
     const along = (start, length, seen, middle) =>
       seen >= length ? start + length / 2 : within(middle, start + seen / 2, start + length - seen / 2);
     const { x, y } = this.paper;
     this.look({
       x: along(x, this.paper.width, width, first.x),
       y: along(y, this.paper.height, height, first.y + first.height / 2),
-      scale: READABLE,
+      scale,
     });
   }
 
@@ -90,6 +93,7 @@ class View {
     this.map.addEventListener("wheel", (event) => {
       event.preventDefault();
       const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : 16);
+      if (this.scrolls && !event.ctrlKey) return this.move(event.deltaX, pixels, false);
       this.zoom(Math.exp(-within(pixels, -150, 150) * (event.ctrlKey ? 0.01 : 0.002)), event, false);
     }, { passive: false });
   }

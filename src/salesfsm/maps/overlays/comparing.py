@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from salesfsm.frozen import frozen
 from salesfsm.maps.diagram import Diagram, Edge, Item, Node, Section, State
 from salesfsm.maps.overlays.parts import (
     Ways,
@@ -18,7 +19,7 @@ from salesfsm.maps.overlays.removed import with_removed
 from salesfsm.maps.overlays.stage_changes import StageChanges
 from salesfsm.maps.overlays.wording import ChangeText
 from salesfsm.process.arcs import ArcKey
-from salesfsm.process.difference import Compared, Difference, Key, difference
+from salesfsm.process.difference import Change, Compared, Difference, Key, difference
 from salesfsm.process.fields import spoken
 from salesfsm.process.process import Process
 
@@ -59,11 +60,12 @@ def with_difference(
     check_map(diagram, new)
     text = ChangeText(old, new, language or diagram.language)
     overlay = _Overlay(diagram, found, text)
+    nodes = tuple(map(overlay.node, diagram.nodes))
     marked = replace(
         diagram,
-        nodes=tuple(map(overlay.node, diagram.nodes)),
+        nodes=nodes,
         edges=tuple(map(overlay.edge, diagram.edges, overlay.ways.of_edges)),
-        subtitle=told(diagram.subtitle, overlay.summary()),
+        subtitle=told(diagram.subtitle, overlay.summary(nodes)),
     )
     return with_removed(marked, found, text.old)
 
@@ -77,16 +79,26 @@ class _Overlay:
         self.ways = Ways(diagram, text.new.process)
         self.changes = StageChanges(found, text)
 
-    def summary(self) -> str:
-        """The two versions, and the number of differences of each kind."""
+    def summary(self, nodes: Iterable[Node]) -> str:
+        """The two versions, and the number of differences of each kind.
+
+        Of stages it counts as changed what is marked so on the map: those too of which only a task
+        or a criterion differs.
+        """
         message = self.text.new.message
         old, new = self.text.old.process, self.text.new.process
         versions = f"{old.key} → {new.version if old.name == new.name else new.key}"
         if not self.found:
             return told(versions, message("map.overlay.no_difference"))
+        changed: dict[str, tuple[Change, ...]] = dict(self.found.stages.changed)
+        for node in nodes:
+            stage = stage_of(node) or ""
+            if node.state == "changed" and stage in new.stage_by_name:
+                changed.setdefault(stage, ())
+        stages = replace(self.found.stages, changed=frozen(changed))
         counts = [
             f"{message(f'map.kind.{kind}')}\u00a0{self._told(kind, part)}"
-            for kind, part in self.found.parts.items()
+            for kind, part in {**self.found.parts, "stages": stages}.items()
             if part
         ]
         if self.found.process:

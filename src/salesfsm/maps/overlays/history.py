@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from salesfsm.errors import MapError, UnknownNameError
 from salesfsm.maps.criterion_text import CriterionText
@@ -17,6 +18,7 @@ from salesfsm.maps.overlays.parts import (
     with_items,
     with_section,
 )
+from salesfsm.maps.shares import share_told
 from salesfsm.messages import number
 from salesfsm.process.arcs import Arc, ArcKey, MoveKind
 from salesfsm.process.process import Process
@@ -137,11 +139,11 @@ class _Overlay:
         ahead = frozenset(key for key, arc in leaving.items() if arc.kind in _AHEAD)
         if not left or not ahead:
             return ""
-        share = f"{self._count(ahead) / left:.0%}"
+        share = share_told(Fraction(self._count(ahead), left))
         return self.text.message("map.overlay.conversion", share=share, count=self._number(left))
 
     def _way(self, arc: Arc) -> str:
-        called = self.text.text(arc.label, arc.trigger.replace("_", " "))
+        called = self.text.text(arc.label, self.text.word(arc.trigger))
         stage = self.process.stage_by_name[arc.target]
         return f"{called} → {stage_title(stage, self.text)}"
 

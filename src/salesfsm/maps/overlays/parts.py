@@ -1,7 +1,8 @@
 """Which part of a map is about what, told from ids; and how a part takes on what is laid over it.
 
 The ids are those of all formats: nodes ``stage.NAME`` and ``decision.SOURCE.TRIGGER``, edges and
-items ``TRIGGER:SOURCE:TARGET`` (of edges, with a comma between several sources), and so on.
+items ``TRIGGER:SOURCE:TARGET`` (of edges, with a comma between several sources), criteria as
+``criterion_text.criterion_id`` makes them, and so on.
 """
 
 from __future__ import annotations

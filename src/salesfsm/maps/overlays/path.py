@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from salesfsm.engine.events import Event, HandedOver, Moved, Opened, Placed
+from salesfsm.engine.events import Event, HandedOver, Migrated, Moved, Opened, Placed
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.errors import MapError
 from salesfsm.process.arcs import ArcKey
@@ -29,6 +29,8 @@ class Path:
 def path_of(opportunity: Opportunity, events: Iterable[Event]) -> Path:
     """The path up to the opportunity as it is given; what happened to it later is left out.
 
+    So is what it did in another version of its process, before it was migrated.
+
     Raises :class:`~salesfsm.errors.MapError` for events of another opportunity.
     """
     path, number, since, stage = Path(), 0, opportunity.opened_at, ""
@@ -50,6 +52,9 @@ def path_of(opportunity: Opportunity, events: Iterable[Event]) -> Path:
                 if isinstance(event, Moved):
                     key = event.trigger, event.source, event.target
                     path.taken.setdefault(key, []).append(number)
+            case Migrated():
+                path, number = Path(), 0  # what it took before are ways of another version
+                since, stage = event.at, event.target
             case HandedOver():
                 path.handed.add((event.handover, stage))
     return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from salesfsm.maps.criterion_text import CriterionText
+from salesfsm.maps.criterion_text import CriterionText, criterion_id
 from salesfsm.maps.diagram import Item, State
 from salesfsm.maps.lines import stage_title
 from salesfsm.maps.overlays.wording import ChangeText
@@ -47,9 +47,8 @@ class StageChanges:
 
     def _criteria(self) -> Iterator[tuple[str, Item]]:
         old, new = _criteria(self._text.old), _criteria(self._text.new)
-        for key, line in self._told(
-            self._found.criteria, "criterion", old, new, lambda key: key[2]
-        ):
+        part = self._found.criteria
+        for key, line in self._told(part, "criterion", old, new, _criterion_id):
             yield key[0], line
 
     def _reasons(self) -> Iterator[tuple[str, Item]]:
@@ -92,6 +91,11 @@ class StageChanges:
         return self._text.new.message(f"map.part.{part}")
 
 
+def _criterion_id(key: CriterionKey) -> str:
+    stage, side, code = key
+    return criterion_id(code, stage if side == "entry" else "").removeprefix("criterion.")
+
+
 def _tasks(text: CriterionText) -> dict[str, tuple[str, str]]:
     """By name, the stage of a task and its label."""
     return {
@@ -122,6 +126,6 @@ def _ways(text: CriterionText) -> dict[ArcKey, str]:
     found = {}
     for arc in text.process.arcs:
         target = stage_title(text.process.stage_by_name[arc.target], text)
-        called = text.text(arc.label, arc.trigger.replace("_", " "))
+        called = text.text(arc.label, text.word(arc.trigger))
         found[arc.key] = f"{called} → {target}"
     return found

@@ -89,7 +89,7 @@ class _Changes:
         match name:
             case "facts":
                 return self.facts(old, value)
-            case "predicates" | "labels":
+            case "predicates" | "labels" | "ignore":
                 return self.read(name, self.merged(old, value, path), path)
             case "transitions":
                 return self.transitions(old, value, path)

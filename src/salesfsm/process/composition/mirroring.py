@@ -14,7 +14,7 @@ from salesfsm.process.process import Process
 
 def mirrored(
     draft: Draft,
-    buyer: Process | None,
+    whose: Process | None,
     *,
     stages: Mapping[str, str],
     level: Level | None = None,
@@ -23,12 +23,12 @@ def mirrored(
 ) -> Draft:
     """The draft with the buyer's journey: see ``composing.mirror``.
 
-    ``buyer`` is a process with the journey, of which nothing else is taken but the labels of its
+    ``whose`` is a process with the journey, of which nothing else is taken but the labels of its
     words. Without one the stages mirror the phases that the draft has.
     """
-    if buyer is not None:
-        labels = labels_of(buyer.labels, words_of_journey(buyer.buyer))
-        journey = Draft.blank("buyer").but(buyer=buyer.buyer, labels=labels)
+    if whose is not None:
+        labels = labels_of(whose.labels, words_of_journey(whose.buyer))
+        journey = Draft.blank("buyer").but(buyer=whose.buyer, labels=labels)
         both = shared({WHOLE: draft, "the buyer's journey": journey})
         draft = draft.but(buyer=both["buyer"], labels=both["labels"])
     phases = [phase.name for phase in draft.buyer.phases]

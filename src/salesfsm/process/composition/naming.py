@@ -73,6 +73,9 @@ def renamed(draft: Draft, names: Renaming, handover: Callable[[str], str] = str)
             each if each.when is None else with_fields(each, when=rename(each.when, names))
             for each in draft.assignments
         ),
+        invariants=tuple(
+            with_fields(each, never=rename(each.never, names)) for each in draft.invariants
+        ),
         handovers=tuple(
             with_fields(
                 each,

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from salesfsm.errors import DefinitionError, Problem
 from salesfsm.process.base import Definition
+from salesfsm.process.calendar import Calendar
+from salesfsm.process.composition.days import counts_days
 from salesfsm.process.composition.draft import Draft
 from salesfsm.process.composition.paths import Path
 from salesfsm.process.definitions import Fact
@@ -24,14 +26,24 @@ Pick = Callable[[Draft], Iterable[tuple[str, Shared]]]
 WHOLE = "the process itself"
 """How messages name the process that others are taken into."""
 
+USUAL = Calendar()
+ONE_THING = (
+    "what processes share by name is one thing: make both the same, or give one of them another "
+    "name"
+)
+ONE_CALENDAR = (
+    "the days that both count must mean the same: give both one calendar, or say which one goes "
+    "for all"
+)
+
 
 def shared(givers: Mapping[str, Draft], *, settled: Collection[str] = ()) -> dict[str, object]:
     """The fields of a process that takes over what ``givers`` define together.
 
     The first of them is the process that takes in the others. What it says of the fields that
     ``settled`` names goes for all, and so do its currency (facts of another keep theirs) and its
-    calendar. Raises DefinitionError with every name under which two of them define different
-    things.
+    calendar, if it has one. Raises DefinitionError with every name under which two of them define
+    different things.
     """
     return _Sharing(givers, settled).fields()
 
@@ -47,7 +59,7 @@ class _Sharing:
         currency = self.one_for_all("currency")
         found: dict[str, object] = {
             "currency": currency,
-            "calendar": self.one_for_all("calendar"),
+            "calendar": self.calendar(),
             "facts": self.named(("facts",), "fact", lambda each: _facts(each, currency)),
             "predicates": self.named(("predicates",), "predicate", _predicates),
             "labels": self.named(("labels",), "label of", lambda each: each.labels.items()),
@@ -58,6 +70,9 @@ class _Sharing:
                 ("assignments",), "assignment", lambda each: each.assignments
             ),
         }
+        found["invariants"] = tuple(
+            dict.fromkeys(each for draft in self.givers.values() for each in draft.invariants)
+        )
         if self.problems:
             raise DefinitionError(self.problems)
         return found
@@ -97,6 +112,22 @@ class _Sharing:
                 self.clash((field,), repr(field), told[0][0], who)
         return told[0][1] if told else nothing
 
+    def calendar(self) -> object:
+        """As :meth:`one_for_all`; who counts days says by which calendar, if only by the usual."""
+        field = "calendar"
+        whole, *_ = self.givers.values()
+        if field in self.settled or whole.calendar != USUAL:
+            return whole.calendar
+        told = [
+            (who, draft.calendar)
+            for who, draft in self.givers.items()
+            if draft.calendar != USUAL or counts_days(draft)
+        ]
+        for who, calendar in told[1:]:
+            if calendar != told[0][1]:
+                self.clash((field,), repr(field), told[0][0], who, hint=ONE_CALENDAR)
+        return told[0][1] if told else USUAL
+
     def listed(self, field: str) -> tuple[str, ...]:
         """The names that any of them lists, but for a process that is only these others."""
         first = next(iter(self.givers))
@@ -127,15 +158,11 @@ class _Sharing:
         )
         return tuple(by_name.values())
 
-    def clash(self, path: Path, what: str, one: str, other: str, told: str = "") -> None:
-        self.problems.append(
-            Problem(
-                f"{what} is not the same in {one} and in {other}{told}",
-                path,
-                "what processes share by name is one thing: make both the same, or give one of "
-                "them another name",
-            )
-        )
+    def clash(
+        self, path: Path, what: str, one: str, other: str, told: str = "", *, hint: str = ONE_THING
+    ) -> None:
+        message = f"{what} is not the same in {one} and in {other}{told}"
+        self.problems.append(Problem(message, path, hint))
 
 
 def _facts(draft: Draft, whole: object) -> Iterable[tuple[str, Fact]]:

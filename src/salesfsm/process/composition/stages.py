@@ -213,6 +213,8 @@ def _rules(draft: Draft) -> Iterator[tuple[Path, syntax.Node]]:
     for each in draft.assignments:
         if each.when is not None:
             yield ("assignments", each.name, "when"), each.when
+    for index, invariant in enumerate(draft.invariants):
+        yield ("invariants", index, "never"), invariant.never
 
 
 def reordered(draft: Draft, names: Iterable[str]) -> Draft:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesfsm.errors import DefinitionError, Problem
+from salesfsm.process.composition.days import days_of
 from salesfsm.process.composition.draft import Draft
-from salesfsm.process.composition.sharing import WHOLE, shared
+from salesfsm.process.composition.sharing import ONE_CALENDAR, WHOLE, shared
 from salesfsm.process.definitions import Stage
 from salesfsm.process.journey import Buyer
 from salesfsm.process.labels import (
@@ -28,8 +29,8 @@ def with_needs_of(draft: Draft, stage: Stage, source: Process) -> Draft:
 
     Facts, predicates, activities and milestones that they ask, the team of the stage, the phases of
     the buyer if any of these is about one, and the labels of all words therein. Raises
-    DefinitionError where the draft means something else by such a name, and where a rule asks a
-    task of another stage.
+    DefinitionError where the draft means something else by such a name or by a day, and where a
+    rule asks a task of another stage.
     """
     names = {kind: set[str]() for kind in ("fact", "predicate", "activity", "milestone", "task")}
     for rule in _rules(stage):
@@ -58,7 +59,19 @@ def with_needs_of(draft: Draft, stage: Stage, source: Process) -> Draft:
         teams=tuple(each for each in source.teams if each.name == stage.team),
     )
     taken = taken.but(labels=labels_of(source.labels, _words(stage, taken)))
-    return draft.but(**shared({WHOLE: draft, source.name: taken}, settled=("currency",)))
+    if draft.calendar != source.calendar and days_of([stage], taken.buyer.milestones):
+        raise DefinitionError(
+            [
+                Problem(
+                    f"{stage.name!r} counts days by the calendar of {source.name}, which is not "
+                    f"that of {draft.name}",
+                    ("calendar",),
+                    ONE_CALENDAR,
+                )
+            ]
+        )
+    settled = ("currency", "calendar")
+    return draft.but(**shared({WHOLE: draft, source.name: taken}, settled=settled))
 
 
 def _words(stage: Stage, taken: Draft) -> Iterator[Word]:

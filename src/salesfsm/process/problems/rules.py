@@ -34,6 +34,8 @@ def _every_rule(process: Process) -> Iterator[tuple[Path, syntax.Node]]:
     for i, assignment in enumerate(process.assignments):
         if assignment.when is not None:
             yield ("assignments", i, "when"), assignment.when
+    for i, invariant in enumerate(process.invariants):
+        yield ("invariants", i, "never"), invariant.never
 
 
 def _codes(process: Process) -> Iterator[Problem]:

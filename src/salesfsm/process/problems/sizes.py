@@ -73,6 +73,13 @@ BOUNDS = (
     ),
     Bound(
         500,
+        "invariants",
+        ("invariants",),
+        lambda process: (str(each.never) for each in process.invariants),
+        shared=True,
+    ),
+    Bound(
+        500,
         "teams",
         ("teams",),
         lambda process: (each.name for each in process.teams),

@@ -50,8 +50,8 @@ class Dialect(Protocol):
     def head(self, connection: sa.Connection) -> str:
         """The cursor after the last row that the outbox would give."""
 
-    def erased(self, engine: sa.Engine) -> None:
-        """Remove what the database keeps of rows that were overwritten."""
+    def erased(self, engine: sa.Engine) -> bool:
+        """Remove what the database keeps of rows that were overwritten; whether that was done."""
 
     def unavailable(self, error: Exception) -> StoreUnavailableError:
         """The error of the driver, with what to do about it."""

@@ -8,10 +8,9 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from salesfsm.engine.erasing import shredded
 from salesfsm.engine.events import AnyEvent
 from salesfsm.errors import CorruptedError, StoreError, UnknownOpportunityError
-from salesfsm.stores.accepting import check_appends, is_storable, refusal
+from salesfsm.stores.accepting import UNTOLD, check_appends, is_storable, refusal
 from salesfsm.stores.folding import folded
 from salesfsm.stores.port import (
     AlreadyAnsweredError,
@@ -35,7 +34,7 @@ from salesfsm.stores.sql.rows import (
     read_sequence,
     read_state,
 )
-from salesfsm.stores.sql.tables import events, idempotency_keys, opportunities
+from salesfsm.stores.sql.tables import events, idempotency_keys, opportunities, subscriptions
 
 FIXED = ("id", "opened_at")
 """What of an opportunity never changes."""
@@ -73,6 +72,13 @@ AT_EVENT = opportunities.update().where(
 _BODY = events.update().where(
     events.c.opportunity_id == sa.bindparam("of"), events.c.sequence == sa.bindparam("number")
 )
+# What a command was given may be guessed from its digest, and an error may quote an event.
+_UNTOLD = (
+    idempotency_keys.update()
+    .where(idempotency_keys.c.opportunity_id == sa.bindparam("of"))
+    .values(command=""),
+    subscriptions.update().where(subscriptions.c.last_error != "").values(last_error=UNTOLD),
+)
 
 
 class Histories(Connected):
@@ -93,19 +99,9 @@ class Histories(Connected):
         """Keep the events of all ``appends``, or of none, in one transaction."""
         check_appends(appends)
         if appends:
-            self._change(appends, ())
+            self._change(appends, None)
 
-    def erase(self, append: Append) -> None:
-        """Shred the contents of all events of an opportunity and append its ``Erased`` event."""
-        check_appends([append])
-        name = append.current.opportunity.id
-        kept = [shredded(event) for event in self.events(name)]
-        # No event can come between: the append says at which one the history is to be.
-        self._change([append], kept)
-        with self._told():
-            self._dialect.erased(self._engine)
-
-    def _change(self, appends: Sequence[Append], rewritten: Sequence[AnyEvent]) -> None:
+    def _change(self, appends: Sequence[Append], rewritten: Bodies | None) -> None:
         # One order for all writers, so that no two batches wait for each other.
         ordered = sorted(appends, key=lambda append: append.current.opportunity.id)
         try:
@@ -118,7 +114,7 @@ class Histories(Connected):
         connection: sa.Connection,
         *,
         appends: Sequence[Append],
-        rewritten: Sequence[AnyEvent],
+        rewritten: Bodies | None,
     ) -> None:
         time = self._dialect.moment
         begun, moved, kept, answers = [], [], [], []
@@ -138,13 +134,10 @@ class Histories(Connected):
             raise _RaceLostError
         _run(cursor, self._happen, kept)
         _run(cursor, self._answer, answers)
-        if rewritten:
-            rows = [event_row(event, time) for event in rewritten]
-            bodies = [
-                {"of": row["opportunity_id"], "number": row["sequence"], "body": row["body"]}
-                for row in rows
-            ]
-            _run(cursor, self._rewrite, bodies)
+        if rewritten is not None:
+            _run(cursor, self._rewrite, rewritten)
+            for untold in _UNTOLD:
+                connection.execute(untold, {"of": appends[0].current.opportunity.id})
         self._alongside(connection, [append.current for append in appends])
 
     def _why_not(self, appends: Sequence[Append]) -> StoreError:
@@ -250,6 +243,9 @@ class Histories(Connected):
             return None
         return Answered(Key(key, row.command), row.opportunity_id, row.first, row.last)
 
+
+Bodies = list[dict[str, object]]
+"""Events with new bodies, as the driver takes them."""
 
 Page = Sequence[tuple[int, object]]
 

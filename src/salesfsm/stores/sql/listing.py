@@ -34,8 +34,10 @@ class Listing(Histories):
                 with self._reading() as connection:
                     rows = connection.execute(pages.page(last, size)).mappings().all()
                 for row in rows:
-                    yield self._standing(row)
-                left = left if left is None else left - len(rows)
+                    standing = self._standing(row)
+                    yield standing
+                    if left is not None and isinstance(standing, Current):
+                        left -= 1
                 if len(rows) < size:
                     break
                 last = rows[-1]
@@ -142,6 +144,8 @@ def _conditions(query: Query, *, by_stage: bool = True) -> list[sa.ColumnElement
         for name in ("process", "version", "owner", "team")
         if (wanted := getattr(query, name)) is not None
     ]
+    if query.but:
+        conditions.append(sa.tuple_(columns.process, columns.version).not_in(query.but))
     if query.stages:
         stage = columns.stage if by_stage else _unindexed(columns.stage)
         conditions.append(stage.in_(query.stages))

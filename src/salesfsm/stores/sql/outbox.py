@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
 
 from salesfsm.engine.events import AnyEvent
-from salesfsm.stores.accepting import check_texts, latest_lease, unknown_cursor
+from salesfsm.stores.accepting import check_names, latest_lease, unknown_cursor
 from salesfsm.stores.port import Committed, Corrupted, Subscription
 from salesfsm.stores.sql.connected import Connected
 from salesfsm.stores.sql.rows import UNREADABLE, Row, moment, read_event
@@ -21,12 +22,18 @@ class Outbox(Connected):
 
     def outbox(self, cursor: str, *, limit: int) -> list[Committed]:
         """The next events after ``cursor`` (empty: from the first), in the order of commits."""
+        return [Committed(after, _event(row)) for after, row in self._after(cursor, limit)]
+
+    def lag(self, cursor: str, *, limit: int) -> int:
+        """How many events the outbox would give after ``cursor``, counted up to ``limit``."""
+        return len(self._after(cursor, limit))
+
+    def _after(self, cursor: str, limit: int) -> list[tuple[str, Row]]:
         with self._reading() as connection:
             try:
-                rows = self._dialect.outbox(connection, cursor or self._dialect.first, limit)
+                return self._dialect.outbox(connection, cursor or self._dialect.first, limit)
             except ValueError:
                 raise unknown_cursor(cursor) from None
-        return [Committed(after, _event(row)) for after, row in rows]
 
     def head(self) -> str:
         """The cursor after the last event that the outbox would give now."""
@@ -35,7 +42,7 @@ class Outbox(Connected):
 
     def subscribe(self, name: str, cursor: str) -> Subscription:
         """The subscription ``name``, begun at ``cursor`` where there was none."""
-        check_texts(name=name, cursor=cursor)
+        check_names(name=name, cursor=cursor)
         row = {"name": name, "cursor": cursor, "failures": 0, "last_error": ""}
 
         def begin(connection: sa.Connection) -> Subscription:
@@ -64,7 +71,7 @@ class Outbox(Connected):
         return self._write(take)
 
     def advance(self, subscription: Subscription, holder: str) -> bool:
-        """Keep how far ``holder`` got; False, and nothing kept, where its lease is lost."""
+        """Keep how far ``holder`` got, and give its lease back; False where it is lost."""
         advanced = (
             subscriptions.update()
             .where(_NAMED, subscriptions.c.holder == holder)
@@ -73,13 +80,15 @@ class Outbox(Connected):
                 failures=subscription.failures,
                 last_error=subscription.last_error.replace("\0", "\ufffd"),
                 retry_at=subscription.retry_at,
+                holder=None,
+                held_until=None,
             )
         )
         name = subscription.name
         return self._write(lambda each: each.execute(advanced, {"wanted": name}).rowcount > 0)
 
     def release(self, name: str, holder: str) -> None:
-        """Give the lease back."""
+        """Give the lease back, and keep nothing."""
         free = (
             subscriptions.update()
             .where(_NAMED, subscriptions.c.holder == holder)
@@ -107,6 +116,11 @@ def _read(connection: sa.Connection, name: str) -> Subscription:
 
 
 def _subscription(row: Row) -> Subscription:
-    return Subscription(
-        row["name"], row["cursor"], row["failures"], row["last_error"], moment(row["retry_at"])
-    )
+    """The subscription of a row; one whose failures cannot be read does not wait for its turn."""
+    name, cursor = str(row["name"]), str(row["cursor"])
+    try:
+        told = {each: row[each] for each in ("failures", "last_error")}
+        told |= {"name": name, "cursor": cursor, "retry_at": moment(row["retry_at"])}
+        return msgspec.convert(told, Subscription)
+    except (ValueError, msgspec.ValidationError) as error:
+        return Subscription(name, cursor, last_error=f"its row cannot be read: {error}")

@@ -112,8 +112,9 @@ class Postgresql:
         row = connection.execute(_LAST).one_or_none()
         return self.first if row is None else f"{row.transaction_id}:{row.position}"
 
-    def erased(self, engine: sa.Engine) -> None:
+    def erased(self, engine: sa.Engine) -> bool:
         """Left to VACUUM, which the server runs by itself."""
+        return True
 
     def unavailable(self, error: Exception) -> StoreUnavailableError:
         """The error with what to do, by its SQLSTATE."""

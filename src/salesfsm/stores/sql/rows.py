@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import RowMapping
 
 from salesfsm.engine.codec import (
@@ -15,15 +16,21 @@ from salesfsm.engine.codec import (
     opportunity_from_json,
     opportunity_to_json,
 )
-from salesfsm.engine.events import AnyEvent
+from salesfsm.engine.events import AnyEvent, Opened
+from salesfsm.engine.evolve import begin
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.errors import EventError, SalesFsmError
+from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.kinds import Outcome
+from salesfsm.rules.values import FactValue
 from salesfsm.stores.port import Append, Current
 
 Row = RowMapping
 """What the driver gives, by column. It may be anything: rows are written by others too."""
 
+
+PINNED, STOOD = ("id", "process", "version", "stage"), ("opened_at", "entered_at", "active_at")
+"""Columns that say where an opportunity stands, and since when."""
 
 Time = Callable[[datetime | None], object]
 """Makes of a time what the driver takes."""
@@ -107,6 +114,35 @@ def read_state(row: Row) -> Opportunity:
             f"its row at event {row['sequence']} holds {opportunity.id} at {opportunity.sequence}"
         )
     return opportunity
+
+
+def read_bare(row: Row, last: object) -> Opportunity:
+    """Where an opportunity stands by its columns, and nothing of what is known of it.
+
+    ``last`` is when something last happened to it. Raises ``EventError``.
+    """
+    id_, process, version, stage = (_text(row[name], name) for name in PINNED)
+    owner, team = (each if isinstance(each, str) else None for each in (row["owner"], row["team"]))
+    opened, entered, active = (_moment_in(row, name) for name in STOOD)
+    try:
+        at = max(entered, active, moment(last) or entered)
+    except ValueError as error:
+        raise EventError(f"the time of its last event: {error}") from None
+    facts: FrozenDict[str, FactValue] = frozen({})
+    event = Opened(id_, 1, opened, None, process, version, stage, facts, owner, team)
+    return replace(
+        begin(event), sequence=read_sequence(row), at=at, entered_at=entered, active_at=active
+    )
+
+
+def _moment_in(row: Row, column: str) -> datetime:
+    try:
+        found = moment(row[column])
+    except ValueError as error:
+        raise EventError(f"its column {column}: {error}") from None
+    if found is None:
+        raise EventError(f"its column {column} is empty")
+    return found
 
 
 def read_sequence(row: Row) -> int:

@@ -85,10 +85,18 @@ class Sqlite:
         """The last position."""
         return str(connection.execute(_LAST).scalar() or 0)
 
-    def erased(self, engine: sa.Engine) -> None:
-        """``secure_delete`` has overwritten the old rows; here the log of writes is emptied."""
+    def erased(self, engine: sa.Engine) -> bool:
+        """``secure_delete`` has overwritten the old rows; here the log of writes is emptied.
+
+        Not while another program reads or writes: to wait for it would hold up all writers.
+        """
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+            try:
+                done = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        return not done[0]
 
     def unavailable(self, error: Exception) -> StoreUnavailableError:
         """The error with what to do, by SQLite's own name for it."""

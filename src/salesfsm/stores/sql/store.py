@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from salesfsm.stores.sql.catalog import Catalog
 from salesfsm.stores.sql.choosing import dialect_of
+from salesfsm.stores.sql.erasing import Eraser
 from salesfsm.stores.sql.listing import Listing
 from salesfsm.stores.sql.outbox import Outbox
 
 
-class SqlStore(Listing, Outbox, Catalog):
+class SqlStore(Eraser, Listing, Outbox, Catalog):
     """A :class:`~salesfsm.stores.port.Store` in SQLite or PostgreSQL.
 
     ``url`` is ``sqlite:///deals.db``, the path of a file, or ``postgresql://user@host/database``;

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain, product
 
-import salesfsm as sf
-from library.candidates import DAYS, Asked, asked_by, constants_in, values_of
+from salesfsm.engine.engine import Engine
+from salesfsm.engine.events import Event, Moved, Opened
+from salesfsm.engine.opportunity import Activity, Evidence, Opportunity
+from salesfsm.engine.results import Blocker, Move
+from salesfsm.engine.step import Step
 from salesfsm.process.arcs import ArcKey
 from salesfsm.rules import core
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SELLER = "anna"
+from salesfsm.rules.explanation import Explanation
+from salesfsm.rules.verdict import Verdict
+from salesfsm.testing.candidates import DAYS, Asked, asked_by, constants_in, values_of
+from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
 
 ATTEMPTS = 10
 
@@ -31,11 +35,11 @@ class StuckError(AssertionError):
 class Spot:
     """Where a walk stands: the opportunity, the time, and the accepted steps that led here."""
 
-    deal: sf.Opportunity
+    deal: Opportunity
     at: datetime
-    steps: tuple[sf.Step, ...] = ()
+    steps: tuple[Step, ...] = ()
 
-    def after(self, step: sf.Step) -> Spot:
+    def after(self, step: Step) -> Spot:
         """The spot after an accepted step."""
         return replace(self, deal=step.unwrap(), steps=(*self.steps, step))
 
@@ -44,47 +48,48 @@ class Spot:
 class Walk:
     """A finished walk: where it ended, the accepted steps in order, and the refusals on the way."""
 
-    opportunity: sf.Opportunity
+    opportunity: Opportunity
     at: datetime
-    steps: tuple[sf.Step, ...]
-    refused: list[sf.Step]
+    steps: tuple[Step, ...]
+    refused: list[Step]
 
     @property
-    def events(self) -> list[sf.Event]:
+    def events(self) -> list[Event]:
         """Everything that happened."""
         return [event for step in self.steps for event in step.events]
 
     @property
     def stages(self) -> list[str]:
         """The stages in the order in which they were entered."""
-        moves = [event.target for event in self.events if isinstance(event, sf.Moved)]
-        begun = [event.stage for event in self.events if isinstance(event, sf.Opened)]
+        moves = [event.target for event in self.events if isinstance(event, Moved)]
+        begun = [event.stage for event in self.events if isinstance(event, Opened)]
         return begun + moves
 
 
 def walk(
-    engine: sf.Engine,
+    decider: Decider,
     *stops: str,
     start: str | None = None,
-    deal: sf.Opportunity | None = None,
-    at: datetime = NOW,
+    deal: Opportunity | None = None,
+    at: datetime = MOMENT,
     reason: str | None = None,
 ) -> Walk:
     """From a new opportunity (in ``start``), or from ``deal``, to each of the stages ``stops``.
 
-    ``reason`` is taken where a stage entered has it, else its first one. Raises
+    Whatever a move lacks is supplied by small changes; nothing is overridden or placed. ``reason``
+    is taken where a stage entered has it, else its first one. Raises
     :class:`StuckError` where no legal way was found.
     """
-    walker = _Walker(engine, reason)
+    walker = Walker(engine_of(decider, at), reason)
     spot = walker.open(at, start) if deal is None else Spot(deal, max(at, deal.at))
     for stop in stops:
         spot = walker.go(spot, stop)
     return Walk(spot.deal, spot.at, spot.steps, walker.refused)
 
 
-def lacking(why: sf.Explanation, wanted: bool = True) -> list[sf.Explanation]:
+def lacking(why: Explanation, wanted: bool = True) -> list[Explanation]:
     """The leaves of an explanation that stand in the way."""
-    if why.verdict is (sf.Verdict.MET if wanted else sf.Verdict.UNMET):
+    if why.verdict is (Verdict.MET if wanted else Verdict.UNMET):
         return []
     if not why.parts:
         return [why]
@@ -92,10 +97,12 @@ def lacking(why: sf.Explanation, wanted: bool = True) -> list[sf.Explanation]:
     return [leaf for part in why.parts for leaf in lacking(part, inner)]
 
 
-class _Walker:
-    def __init__(self, engine: sf.Engine, reason: str | None) -> None:
+class Walker:
+    """Goes on from spot to spot; the refusals on the way are kept."""
+
+    def __init__(self, engine: Engine, reason: str | None) -> None:
         self.engine, self.process, self.reason = engine, engine.process, reason
-        self.refused: list[sf.Step] = []
+        self.refused: list[Step] = []
 
     # beginning and moving
 
@@ -112,12 +119,10 @@ class _Walker:
                 raise StuckError(step.explain())
         return Spot(step.unwrap(), at, (step,))
 
-    def _opened(self, at: datetime, start: str | None, facts: dict[str, object]) -> sf.Step:
+    def _opened(self, at: datetime, start: str | None, facts: dict[str, object]) -> Step:
         return self.engine.open("WALK-1", at=at, by=SELLER, stage=start, facts=facts, owner=SELLER)
 
-    def _facts_for(
-        self, blockers: Iterable[sf.Blocker], at: datetime
-    ) -> Iterator[tuple[str, object]]:
+    def _facts_for(self, blockers: Iterable[Blocker], at: datetime) -> Iterator[tuple[str, object]]:
         leaves = [
             leaf for each in blockers if each.explanation for leaf in lacking(each.explanation)
         ]
@@ -136,7 +141,7 @@ class _Walker:
                 if key in taken:
                     continue
                 try:
-                    spot = self._take(spot, move)
+                    spot = self.take(spot, move)
                 except StuckError as error:
                     stuck = stuck or error
                     continue
@@ -146,7 +151,7 @@ class _Walker:
                 raise stuck or StuckError(f"no way leads from {spot.deal.stage} to {to}")
         return spot
 
-    def _ways(self, spot: Spot, to: str) -> list[sf.Move]:
+    def _ways(self, spot: Spot, to: str) -> list[Move]:
         """The moves from here that lead on to ``to``: the one of the route, then the others."""
         first = self.engine.route(spot.deal, to, at=spot.at).moves[:1]
         distance = {to: 0}
@@ -159,7 +164,8 @@ class _Walker:
         others = [m for m in self.engine.moves(spot.deal, at=spot.at) if m.target in distance]
         return [*first, *sorted(others, key=lambda move: distance[move.target])]
 
-    def _take(self, spot: Spot, move: sf.Move) -> Spot:
+    def take(self, spot: Spot, move: Move) -> Spot:
+        """Along one move, after the changes that open it."""
         reason = self.reason if self.reason in move.reasons else next(iter(move.reasons), None)
         if not move.allowed:
             answer = self.engine.fire(spot.deal, move.trigger, at=spot.at, by=SELLER)
@@ -183,7 +189,7 @@ class _Walker:
 
     # opening a way
 
-    def _opening(self, spot: Spot, move: sf.Move) -> Spot:
+    def _opening(self, spot: Spot, move: Move) -> Spot:
         """The spot from which ``move`` is open, after the changes that its blockers ask for."""
         while (blockers := self._blockers(spot, move)) is not None:
             cost = _cost(blockers)
@@ -196,14 +202,14 @@ class _Walker:
                 raise StuckError(self.engine.explain(spot.deal, move.trigger, at=spot.at))
         return spot
 
-    def _blockers(self, spot: Spot, move: sf.Move) -> tuple[sf.Blocker, ...] | None:
+    def _blockers(self, spot: Spot, move: Move) -> tuple[Blocker, ...] | None:
         """What blocks the move as of now, or None where it is allowed."""
         for each in self.engine.moves(spot.deal, at=spot.at):
             if (each.trigger, each.target) == (move.trigger, move.target):
                 return None if each.allowed else each.blockers
         raise StuckError(f"{move.trigger} does not lead from {spot.deal.stage}")
 
-    def _tries(self, spot: Spot, blockers: tuple[sf.Blocker, ...], move: sf.Move) -> Iterator[Spot]:
+    def _tries(self, spot: Spot, blockers: tuple[Blocker, ...], move: Move) -> Iterator[Spot]:
         """Spots that differ by one change of something that is lacking, then by two changes.
 
         The second one may be of anything that the move asks: an answer of the buyer, or a later
@@ -224,9 +230,7 @@ class _Walker:
                 for between in self._options(spot, first, constants):
                     yield from self._options(between, second, constants)
 
-    def _conditions(
-        self, blockers: tuple[sf.Blocker, ...], move: sf.Move
-    ) -> Iterator[core.Condition]:
+    def _conditions(self, blockers: tuple[Blocker, ...], move: Move) -> Iterator[core.Condition]:
         """What is in the way, part by part."""
         for each in blockers:
             if each.explanation is not None:
@@ -248,7 +252,7 @@ class _Walker:
                     yield spot.after(engine.update(deal, {name: None}, at=at, by=SELLER))
             case "milestone":
                 milestone = self.process.milestone_by_name[name]
-                evidence = sf.Evidence(
+                evidence = Evidence(
                     name,
                     kind=next(iter(milestone.accepts), "note"),
                     made_by=milestone.made_by[0],
@@ -265,7 +269,7 @@ class _Walker:
                 yield from self._reserved(spot, name, constants)
 
     def _contacts(self, spot: Spot, activity: str) -> Iterator[Spot]:
-        answer = sf.Activity(activity, made_by="buyer")
+        answer = Activity(activity, made_by="buyer")
         yield spot.after(self.engine.log(spot.deal, answer, at=spot.at, by=SELLER))
         for _ in range(ATTEMPTS):
             spot = spot.after(self.engine.log(spot.deal, activity, at=spot.at, by=SELLER))
@@ -277,7 +281,7 @@ class _Walker:
         match name:
             case "today" | "now" | "days_in_stage" | "days_since_activity":
                 if name == "days_since_activity":  # shorter again after an answer
-                    answer = sf.Activity(self.process.activities[0], made_by="buyer")
+                    answer = Activity(self.process.activities[0], made_by="buyer")
                     yield spot.after(engine.log(deal, answer, at=at, by=SELLER))
                 for days in (*(n for n in constants if type(n) is int and 0 < n < 3_650), *DAYS):
                     yield replace(spot, at=at + timedelta(days=days))
@@ -293,6 +297,6 @@ class _Walker:
                         yield spot.after(step)
 
 
-def _cost(blockers: Iterable[sf.Blocker]) -> int:
+def _cost(blockers: Iterable[Blocker]) -> int:
     """How much is in the way: the unmet parts of all criteria."""
     return sum(len(lacking(each.explanation)) if each.explanation else 1 for each in blockers)

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain, combinations
+from typing import TypeGuard
 
-import salesfsm as sf
+from salesfsm.process.definitions import Fact
 from salesfsm.rules import core
 from salesfsm.rules.explanation import asked
+from salesfsm.rules.types import Kind
+from salesfsm.rules.values import Money
 
 DAYS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365)
 NUMBERS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 0, 2, 3, 4, 5, 20, 50, -1)
@@ -28,28 +31,28 @@ def constants_in(conditions: Iterable[core.Condition]) -> tuple[object, ...]:
     """The values that stand in the conditions: what is asked for is seldom far from them."""
     nodes = chain.from_iterable(core.walk(each) for each in conditions)
     values = (node.value for node in nodes if isinstance(node, core.Constant))
-    return tuple(v.amount if isinstance(v, sf.Money) else v for v in dict.fromkeys(values))
+    return tuple(v.amount if isinstance(v, Money) else v for v in dict.fromkeys(values))
 
 
-def values_of(fact: sf.Fact, at: datetime, constants: tuple[object, ...]) -> Iterator[object]:
+def values_of(fact: Fact, at: datetime, constants: tuple[object, ...]) -> Iterator[object]:
     """Values that the fact may hold, likely ones first."""
     near = [value for each in constants for value in _near(each)]
     match fact.type:
-        case sf.Kind.BOOL:
+        case Kind.BOOL:
             yield from (True, False)
-        case sf.Kind.CHOICE:
+        case Kind.CHOICE:
             yield from (each for each in near if each in fact.options)
             yield from fact.options
-        case sf.Kind.TEXT:
+        case Kind.TEXT:
             yield from (each for each in near if isinstance(each, str))
             yield "as the buyer said"
-        case sf.Kind.DATE:
+        case Kind.DATE:
             yield from (each for each in near if type(each) is date)
             yield from (at.date() + timedelta(days=n) for n in (30, *DAYS, 0, -1, -30, -365))
-        case sf.Kind.DATETIME:
+        case Kind.DATETIME:
             yield from (each for each in near if isinstance(each, datetime))
             yield from (at + timedelta(days=n) for n in (30, *DAYS, 0, -1, -30, -365))
-        case sf.Kind.DURATION:
+        case Kind.DURATION:
             yield from (each for each in near if isinstance(each, timedelta))
             yield from (timedelta(days=n) for n in (*DAYS, 0))
         case _:
@@ -59,12 +62,12 @@ def values_of(fact: sf.Fact, at: datetime, constants: tuple[object, ...]) -> Ite
             yield from _fitting(fact, likely)
 
 
-def _fitting(fact: sf.Fact, numbers: list[Decimal]) -> Iterator[int | Decimal]:
+def _fitting(fact: Fact, numbers: list[Decimal]) -> Iterator[int | Decimal]:
     """Those of the numbers, and of its bounds, that a numeric fact may hold."""
     low, high = fact.minimum, fact.maximum
     for number in (*numbers, *(bound for bound in (low, high) if bound is not None)):
         if (low is None or number >= low) and (high is None or number <= high):
-            if fact.type is not sf.Kind.INTEGER:
+            if fact.type is not Kind.INTEGER:
                 yield number
             elif number == int(number):
                 yield int(number)
@@ -81,5 +84,5 @@ def _near(value: object) -> tuple[object, ...]:
     return (value, value + 1, value - 1)  # type: ignore[operator]  # integers and decimals
 
 
-def _is_number(value: object) -> bool:
-    return not isinstance(value, bool | str | date | timedelta)
+def _is_number(value: object) -> TypeGuard[int | Decimal]:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -1,0 +1,23 @@
+"""SF117: a way to won that asks nothing: whoever says so has won."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.process.arcs import MoveKind
+from salesfsm.process.process import Process
+from salesfsm.process.requirements import needed_by
+
+
+def _find(process: Process) -> Iterator[Found]:
+    told: dict[int, list[str]] = {}
+    for arc in process.arcs:
+        if arc.kind is MoveKind.WIN and not needed_by(arc.requirements):
+            told.setdefault(arc.transition, []).append(arc.source)
+    for transition, sources in told.items():
+        trigger = process.transitions[transition].trigger
+        yield found("transitions", transition, trigger=trigger, sources=", ".join(sources))
+
+
+CHECK = Check("SF117", Severity.WARNING, _find)

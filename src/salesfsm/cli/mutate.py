@@ -1,0 +1,58 @@
+"""``salesfsm mutate``: which changes of a process its scenarios would not notice."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from salesfsm.cli.options import EXISTING, json_option, language_option, process_argument
+from salesfsm.cli.output import place_json, print_json, say
+from salesfsm.errors import Problem
+from salesfsm.formats.process_file import read_process
+from salesfsm.messages import counted
+from salesfsm.testing.mutation import mutate
+from salesfsm.testing.scenarios.reading import read_scenarios
+
+NOTICED, SURVIVED = 0, 1
+
+
+@click.command("mutate")
+@process_argument
+@click.option(
+    "--scenarios",
+    "scenario_files",
+    metavar="FILE",
+    multiple=True,
+    required=True,
+    type=EXISTING,
+    help="A file of scenarios of the process; repeatable.",
+)
+@language_option
+@json_option
+def command(
+    process_file: Path, scenario_files: tuple[Path, ...], language: str, as_json: bool
+) -> None:
+    """Change PROCESS in one place at a time and tell which changes no scenario notices.
+
+    A criterion is weakened or left out, a task made optional, a transition dropped, its target
+    swapped, its roles opened. What is no process any more is not tried.
+
+    Exit codes: 0 every change is noticed, 1 some are not, 2 the input cannot be used.
+    """
+    read = read_process(process_file)
+    report = mutate(read.process, map(read_scenarios, scenario_files))
+    survived = [(each, read.place(each.path)) for each in report.survived]
+    if as_json:
+        found = [{"change": each.change, **place_json(place)} for each, place in survived]
+        print_json({"mutants": report.total, "survived": found})
+    else:
+        for each, place in survived:
+            say(str(Problem(each.change, each.path, place=place)))
+        if survived:
+            told = counted("mutate.survived", len(survived), language, total=report.total)
+            say(told, fg="yellow")
+        else:
+            say(counted("mutate.noticed", report.total, language), fg="green")
+    sys.exit(SURVIVED if survived else NOTICED)

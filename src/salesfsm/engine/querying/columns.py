@@ -1,0 +1,146 @@
+"""The columns of a table of opportunities: one row each, facts and evidence as typed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
+import ibis
+from ibis.expr import datatypes
+
+from salesfsm.errors import CommandError, ValueTypeError, shorten, unknown_name
+from salesfsm.process.process import Process
+from salesfsm.rules.types import Kind
+from salesfsm.rules.values import DECIMAL_PLACES
+from salesfsm.rules.vocabulary import Vocabulary
+
+DIALECTS = ("duckdb", "postgres", "sqlite")
+"""Those that are tested to give the verdicts of the engine, by their names in Ibis."""
+
+PLAIN = ("sqlite",)
+"""Those that know neither decimals nor times: decimals are floats there, and times are counted."""
+
+DIGITS = 18 + DECIMAL_PLACES
+AMOUNT = f"decimal({DIGITS}, {DECIMAL_PLACES})"
+
+_EXACT = {
+    Kind.BOOL: "boolean",
+    Kind.INTEGER: "int64",
+    Kind.DECIMAL: AMOUNT,
+    Kind.MONEY: AMOUNT,
+    Kind.TEXT: "string",
+    Kind.CHOICE: "string",
+    Kind.DATE: "date",
+    Kind.DATETIME: "timestamp(6)",
+    Kind.DURATION: "int64",
+}
+_PLAIN = _EXACT | {
+    Kind.DECIMAL: "float64",
+    Kind.MONEY: "float64",
+    Kind.DATE: "int64",
+    Kind.DATETIME: "int64",
+}
+
+
+def fact_column(fact: str) -> str:
+    """The column that holds a fact; money is its amount in the currency of the fact."""
+    return f"fact_{fact}"
+
+
+def until_column(milestone: str) -> str:
+    """The column that holds until when a milestone is proven; null where it never was."""
+    return f"until_{milestone}"
+
+
+def done_column(task: str) -> str:
+    """The column that says whether a task is completed."""
+    return f"done_{task}"
+
+
+def attempts_column(activity: str) -> str:
+    """The column that counts the unanswered activities of a kind, or (empty) of all kinds."""
+    return f"attempts_{activity}" if activity else "attempts"
+
+
+def known_dialect(dialect: str) -> str:
+    """``dialect``; raises :class:`CommandError` for one in which rules are not known to agree."""
+    if dialect not in DIALECTS:
+        raise CommandError(unknown_name("dialect", dialect, DIALECTS))
+    return dialect
+
+
+def opportunity_schema(process: Process, dialect: str = "duckdb") -> ibis.Schema:
+    """The columns of a table of opportunities of ``process``, with their types in ``dialect``.
+
+    Times are in UTC, without a zone; lengths of time are whole microseconds. ``sqlite`` has no
+    decimals and no times: amounts are floats there, dates are days and times are microseconds since
+    1970. Raises :class:`CommandError` for an unknown dialect.
+    """
+    return schema_of(process.vocabulary, dialect)
+
+
+def schema_of(words: Vocabulary, dialect: str) -> ibis.Schema:
+    """The columns for all that rules with these words can ask."""
+    kinds = _PLAIN if known_dialect(dialect) in PLAIN else _EXACT
+    moment = kinds[Kind.DATETIME]
+    columns = {"id": "string", "stage": "string", "entered_at": moment, "active_at": moment}
+    columns |= {"on_hold": "boolean", "buyer": "string", "owner": "string", "team": "string"}
+    columns |= {"lost_reason": "string", "stopped_in": "string", "attempts": "int64"}
+    columns |= {attempts_column(activity): "int64" for activity in words.activities}
+    columns |= {fact_column(name): kinds[kind.kind] for name, kind in words.facts.items()}
+    columns |= {until_column(milestone): moment for milestone in words.milestones}
+    columns |= {done_column(task): "boolean" for task in words.tasks}
+    return ibis.schema(columns)
+
+
+def unbound_table(process: Process, name: str, dialect: str) -> ibis.Table:
+    """A table of that name in no database, with the columns of :func:`opportunity_schema`."""
+    return ibis.table(opportunity_schema(process, dialect), name=name)
+
+
+def sql_of(query: ibis.Table, dialect: str) -> str:
+    """A query as text."""
+    return str(ibis.to_sql(query, dialect=dialect))
+
+
+def dialect_of(table: ibis.Table) -> str:
+    """The dialect of the database that holds ``table``; DuckDB for one in memory."""
+    if not isinstance(table, ibis.Table):
+        raise ValueTypeError(
+            f"movable takes a table of Ibis, not {shorten(repr(table))}: "
+            "opportunity_table(engine, opportunities) makes one"
+        )
+    return known_dialect(table.get_backend().name)
+
+
+def check_columns(table: ibis.Table, asked: Iterable[tuple[str, Kind]]) -> None:
+    """Raise :class:`CommandError` for columns that a query asks and that cannot answer."""
+    schema = table.schema()
+    problems = []
+    for name, kind in dict(asked).items():
+        if name not in schema:
+            problems.append(f"{name} ({_EXACT[kind]}) is missing")
+        elif not _fits(schema[name], kind):
+            problems.append(f"{name} is {schema[name]}, where {_EXACT[kind]} is needed")
+    if problems:
+        raise CommandError(
+            f"the table cannot be asked: {'; '.join(problems)}. opportunity_schema(process) names "
+            "the columns, and opportunity_table(engine, opportunities) makes such a table"
+        )
+
+
+def _fits(found: datatypes.DataType, kind: Kind) -> bool:
+    match kind:
+        case Kind.BOOL:
+            allowed = found.is_boolean()
+        case Kind.INTEGER | Kind.DURATION:
+            allowed = found.is_integer()
+        case Kind.DECIMAL | Kind.MONEY:
+            allowed = found.is_numeric()
+        case Kind.TEXT | Kind.CHOICE:
+            allowed = found.is_string()
+        case Kind.DATE:
+            allowed = found.is_date() or found.is_integer()
+        case Kind.DATETIME:
+            allowed = found.is_integer() or (found.is_timestamp() and found.timezone is None)
+    return bool(allowed)

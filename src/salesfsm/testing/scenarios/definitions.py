@@ -1,0 +1,144 @@
+"""What a file of scenarios holds, as frozen data: given what, when what, then what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from salesfsm.process.base import Definition, ShortDefinition
+from salesfsm.process.fields import AT_LEAST_ONE, Count, Line, Name, refusal
+from salesfsm.process.kinds import Maker
+from salesfsm.rules.values import aware
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _moment(value: object) -> object:
+    """A date or a time with its offset, as text; a date alone is its morning in UTC."""
+    if isinstance(value, datetime):
+        return aware(value)
+    if isinstance(value, str):
+        try:
+            found = datetime.fromisoformat(f"{value}T09:00Z" if _DAY.fullmatch(value) else value)
+        except ValueError:
+            found = None
+        if found is not None and found.tzinfo is not None:
+            return aware(found)
+    raise refusal("this is no time", "write 2026-03-02 or 2026-03-02T09:00Z, with its offset")
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+class Proof(ShortDefinition):
+    """Evidence that is there; written as its milestone alone, it is as the milestone wants it."""
+
+    short: ClassVar[str] = "milestone"
+
+    milestone: Name = Field(description="The milestone that it proves.")
+    kind: Name | None = Field(
+        default=None, description="Its kind; one that is accepted if left out."
+    )
+    made_by: Maker | None = Field(default=None, description="Who made it.")
+    days_ago: Count | None = Field(
+        default=None,
+        description="How many days before the trigger it was made; on entering the stage, if left "
+        "out.",
+    )
+
+
+class Given(Definition):
+    """How an opportunity stands before the trigger is fired."""
+
+    stage: Name | None = Field(default=None, description="Its stage; the first one if left out.")
+    facts: Mapping[Name, object] = Field(default={}, description="What is known, by fact.")
+    evidence: tuple[Proof, ...] = Field(default=(), description="What proves milestones.")
+    tasks: tuple[Name, ...] = Field(default=(), description="The tasks that are done.")
+    activities: tuple[Name, ...] = Field(
+        default=(), description="The seller's activities since the buyer last answered."
+    )
+    days_in_stage: Count = Field(default=0, description="How long it has been in the stage.")
+    stopped_in: Name | None = Field(
+        default=None, description="The open stage in which work on it stopped before."
+    )
+    reason: Name | None = Field(default=None, description="Why it is lost, if it is.")
+    owner: Line | None = Field(default=None, description="Whose it is.")
+    team: Line | None = Field(default=None, description="The team that it is with.")
+
+    def over(self, below: Given) -> Given:
+        """All of this, and of ``below`` what is not said here; facts are put together by name."""
+        said = {name: getattr(self, name) for name in self.model_fields_set}
+        facts = {**below.facts, **self.facts}
+        return below.model_copy(update={**said, "facts": facts})
+
+
+class When(ShortDefinition):
+    """What is tried: a trigger, alone or with who fires it and why."""
+
+    short: ClassVar[str] = "trigger"
+
+    trigger: Name = Field(description="What is fired.")
+    reason: Name | None = Field(default=None, description="The reason, where one is needed.")
+    by: Line | None = Field(default=None, description="Who fires it.")
+    role: Line | None = Field(default=None, description="The role in which they do.")
+
+
+Codes = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
+
+
+class Then(ShortDefinition):
+    """What is expected: ``allowed``, ``refused``, or either of them with more about it."""
+
+    short: ClassVar[str] = "answer"
+
+    answer: Literal["allowed", "refused"] | None = Field(
+        default=None, description="allowed or refused, where nothing more is said."
+    )
+    allowed: Name | None = Field(default=None, description="Allowed, and the stage it leads to.")
+    warns: Codes = Field(default=(), description="Allowed, with these codes of warnings.")
+    refused: Codes = Field(default=(), description="Refused because of these codes, among others.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if self.is_allowed == self.is_refused:
+            raise refusal(
+                "this must say that the trigger is allowed, or that it is refused",
+                "write then: allowed, then: {allowed: STAGE} or then: {refused: CODE}",
+            )
+        return self
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the trigger should be accepted."""
+        return self.answer == "allowed" or self.allowed is not None or bool(self.warns)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the trigger should be refused."""
+        return self.answer == "refused" or bool(self.refused)
+
+
+class Scenario(Definition):
+    """One expectation: of such an opportunity, this trigger, that answer."""
+
+    name: Line = Field(description="What it claims, as a sentence.")
+    given: Given = Field(default=Given(), description="How the opportunity stands.")
+    when: When = Field(description="The trigger that is fired.")
+    then: Then = Field(description="What is expected.")
+
+
+class Scenarios(Definition):
+    """What a file of scenarios says."""
+
+    process: Line = Field(description="The process: a file beside this one, or library:NAME.")
+    at: Moment | None = Field(default=None, description="When the triggers are fired.")
+    given: Given = Field(default=Given(), description="What holds for all unless they say else.")
+    scenarios: Annotated[tuple[Scenario, ...], AT_LEAST_ONE] = Field(description="What is claimed.")

@@ -1,0 +1,114 @@
+"""States of knowledge in which no way opens any more, whatever people still prove or do.
+
+That is a question with two quantifiers: are there facts, so that for all that can be supplied no
+way is open? It is answered by counterexamples: facts are guessed, and what opens a way for them
+teaches the next guess, until a guess stands or none is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import z3
+
+from salesfsm.rules.explanation import asked
+from salesfsm.rules.values import LATEST, LONGEST_DAYS
+from salesfsm.verification.report import Finding, Kind, Severity, found, undecided
+from salesfsm.verification.solving import Answer, Solver
+from salesfsm.verification.ways import Model, Way
+from salesfsm.verification.witness import Reading
+
+MOST_GUESSES = 40
+"""So many guesses without an answer are none."""
+
+_AFTER_ALL_DATES = LATEST.date().toordinal() + LONGEST_DAYS
+"""A day after every date that a fact may hold, and every length of time after it."""
+
+
+def stuck(model: Model) -> Iterator[Finding]:
+    """The open stages that some opportunity never leaves unless its facts change."""
+    for index, stage in enumerate(model.process.stages):
+        if not stage.is_open:
+            continue
+        ways = [way for way in model.ways if way.arc.source == stage.name]
+        answer = settled(model, stage.name, ways)
+        path = ("stages", index)
+        if answer.possible is None:
+            yield undecided(Kind.STUCK, path, stage=stage.name)
+        if answer.model is not None:
+            witness = Reading(model.process, model.knowledge, answer.model).witness()
+            yield found(Kind.STUCK, Severity.ERROR, path, witness, stage=stage.name)
+
+
+def settled(
+    model: Model, stage: str, ways: Sequence[Way], given: z3.BoolRef | None = None
+) -> Answer:
+    """Whether facts are possible with which none of ``ways`` can open while ``given`` holds.
+
+    All facts that the ways ask are known and stay as they are. Everything else may come: evidence,
+    tasks, attempts, an owner, days that pass from today on. Without ``given``, the model has all
+    of it already.
+    """
+    knowledge = model.knowledge
+    if any(not way.needs and not way.reasons for way in ways):
+        return Answer(False)  # that way is open to everything
+    names = {name for way in ways for name in _facts(way)}
+    always = [
+        *knowledge.domain,
+        model.stands_in(stage),
+        *(knowledge.facts[name].known for name in names),
+    ]
+    leaves = z3.Or([model.open(way) for way in ways])
+    if given is not None:
+        leaves = z3.And(given, leaves)
+    guesses, tries = Solver(always, model.timeout), Solver(always, model.timeout)
+    today = max(model.at.date(), model.in_force).toordinal()
+    guesses.add(z3.Not(leaves), knowledge.in_calendar, knowledge.today == today)
+    guesses.add(*(knowledge.at_best if given is None else [given]))
+    for _ in range(MOST_GUESSES):
+        guess = guesses.ask(hoping=model.hopes)
+        if guess.model is None:
+            return guess
+        much_later = knowledge.today > _AFTER_ALL_DATES
+        same = _same(model, guess.model, names)
+        answer = tries.ask(leaves, *same, hoping=(much_later,))
+        if answer.possible is None:
+            return answer
+        if answer.model is None:
+            return guess
+        guesses.add(_lesson(model, leaves, guess.model, answer.model))
+    return Answer(None)
+
+
+def _facts(way: Way) -> set[str]:
+    conditions = [*way.conditions, *(each for asking in way.reasons for each in asking)]
+    return {name for each in conditions for kind, name in asked(each) if kind == "fact"}
+
+
+def _same(model: Model, guess: z3.ModelRef, names: set[str]) -> list[z3.BoolRef]:
+    """That facts and history are those of the guess, and only days have passed."""
+    knowledge = model.knowledge
+    terms = [knowledge.facts[name] for name in sorted(names)]
+    terms += [knowledge.reserved[name] for name in ("lost_reason", "stopped_in")]
+    fixed = [each for term in terms for each in (term.known, term.value)]
+    fixed.append(knowledge.clock)
+    then = {each: guess.eval(each, model_completion=True) for each in knowledge.days}
+    passed = knowledge.today - then[knowledge.today]
+    return [
+        *(each == guess.eval(each, model_completion=True) for each in fixed),
+        passed >= 0,
+        *(each == before + passed for each, before in then.items()),
+    ]
+
+
+def _lesson(model: Model, leaves: z3.BoolRef, guess: z3.ModelRef, found: z3.ModelRef) -> z3.BoolRef:
+    """What every further guess must withstand: the supplies that opened a way for the last one.
+
+    So many days later, that is.
+    """
+    knowledge = model.knowledge
+    supplied = [(each, found.eval(each, model_completion=True)) for each in knowledge.supplied]
+    today = [each.eval(knowledge.today, model_completion=True) for each in (guess, found)]
+    passed = today[1].as_long() - today[0].as_long()
+    later = [(each, each + passed) for each in knowledge.days]
+    return z3.Not(z3.substitute(leaves, *supplied, *later))

@@ -1,0 +1,109 @@
+"""Each check finds each of its faults at its place, and says so in every language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+
+import salesfsm as sf
+from faults import FAULTS, fault, sound
+from sales.processes import flat_processes, processes
+from salesfsm.checks import CHECKS, Finding, Severity, check
+from salesfsm.formats.process_file import dump
+from salesfsm.messages import LANGUAGES
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_there_is_a_fault_for_every_case_of_every_check() -> None:
+    assert set(FAULTS) == {(code, case) for code, each in CHECKS.items() for case in each.cases}
+
+
+@pytest.mark.parametrize(("code", "case"), FAULTS)
+def test_a_fault_is_found_at_its_place_and_told_in_every_language(code: str, case: str) -> None:
+    process, path = fault(code, case)
+    found = {(each.path, each.case): each for each in check(process, only=[code])}
+    finding = found[path, case]
+    assert finding.severity is CHECKS[code].severity
+    for say in (Finding.message_in, Finding.hint_in):
+        assert len({say(finding, language) for language in LANGUAGES}) == len(LANGUAGES)
+        assert say(finding, "de") == say(finding, "en")
+    for language in LANGUAGES:
+        assert all(value in finding.message_in(language) for value in finding.values.values())
+
+
+@pytest.mark.parametrize("code", [code for code in CHECKS if code not in ("SF113", "SF114")])
+def test_a_check_finds_nothing_in_the_sound_process(code: str) -> None:
+    assert check(sf.Process.model_validate(sound()), only=[code]) == []
+
+
+@pytest.mark.parametrize(("code", "case"), [each for each in FAULTS if each[0] != "SF130"])
+def test_what_a_process_ignores_with_a_reason_is_not_told(code: str, case: str) -> None:
+    process, _ = fault(code, case)
+    ignoring = process.model_copy(update={"ignore": {code: "We know."}})
+    assert check(ignoring, only=[code]) == []
+    assert "SF130" not in {each.code for each in check(ignoring)}
+
+
+def test_what_is_ignored_for_nothing_can_be_ignored_too() -> None:
+    process, _ = fault("SF130", "")
+    more = process.model_copy(update={"ignore": {**process.ignore, "SF130": "Shared file."}})
+    assert check(more) == []
+
+
+def test_reasons_for_ignoring_stay_in_the_file() -> None:
+    process, _ = fault("SF130", "")
+    assert sf.loads(dump(process)) == process
+    assert "ignore:\n  SF104: We know." in dump(process)
+
+
+@pytest.mark.parametrize("reason", ['""', "[]", "null", "{}"])
+def test_ignoring_needs_a_reason(reason: str) -> None:
+    text = f"salesfsm: 1\nprocess: p\nignore: {{SF104: {reason}}}\nstages: [a]\n"
+    with pytest.raises(sf.DefinitionError, match=r"<text>:3"):
+        sf.loads(text)
+
+
+def test_a_variant_takes_over_what_its_base_ignores_and_may_take_it_back() -> None:
+    base = sf.Process.model_validate(sound() | {"ignore": {"SF113": "Few words."}})
+    assert sf.override(base, {"ignore": {"SF114": "Short."}}).ignore == {
+        "SF113": "Few words.",
+        "SF114": "Short.",
+    }
+    assert sf.override(base, {"ignore": {"SF113": None}}).ignore == {}
+
+
+def test_a_part_does_not_silence_the_checks_of_the_whole() -> None:
+    part = sf.Process.model_validate(sound() | {"ignore": {"SF113": "Few words."}})
+    assert sf.chain("whole", {"one": part}).ignore == {}
+
+
+def test_reasons_for_ignoring_are_no_difference_between_processes() -> None:
+    one = sf.Process.model_validate(sound())
+    assert not sf.difference(one, one.model_copy(update={"ignore": {"SF113": "Few words."}}))
+
+
+@settings(max_examples=60, deadline=None)
+@given(processes() | flat_processes())
+def test_checks_never_fail_and_name_places_that_are_there(process: sf.Process) -> None:
+    data = process.model_dump(by_alias=True)
+    for finding in check(process, notes=True):
+        assert finding.code in CHECKS
+        assert isinstance(finding.severity, Severity)
+        assert finding.message
+        assert finding.hint
+        part = data
+        for step in finding.path:
+            part = part[step]
+
+
+@pytest.mark.parametrize(("code", "case"), [each for each in FAULTS if each[0] == "SF125"])
+def test_the_engine_refuses_every_timer_that_is_found_dead(code: str, case: str) -> None:
+    process, _ = fault(code, case)
+    engine = sf.Engine(process)
+    deal = engine.open("A", at=NOW, by="anna").opportunity
+    deal = engine.assign(deal, owner="anna", at=NOW).unwrap()
+    due = next(each for each in engine.due(deal) if each.kind == "transition")
+    assert not engine.elapse(deal, due, at=NOW + timedelta(days=90)).accepted

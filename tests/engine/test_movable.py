@@ -1,0 +1,283 @@
+"""Many opportunities asked at once: the answers of the database are those of the engine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+
+import ibis
+import pyarrow
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+
+import salesfsm as sf
+from sales.b2b import NOW, b2b
+from sales.processes import MAKERS, facts_of, flat_processes, processes
+from salesfsm.engine.querying.tables import opportunity_table
+
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # by Ibis
+
+NUMBERS = count()
+AT = NOW + timedelta(days=20)
+Answer = tuple[str, str, str | None, bool, frozenset[str]]
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres", "sqlite"])
+def database(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
+    if request.param == "postgres":
+        connection = ibis.connect(request.getfixturevalue("postgresql_server"))
+    else:
+        connection = getattr(ibis, request.param).connect()
+    yield connection
+    connection.disconnect()
+
+
+@st.composite
+def lives(draw: st.DrawFn, process: sf.Process, engine: sf.Engine, number: int) -> sf.Opportunity:
+    """An opportunity in any stage, with some of what can be known, proven, done and tried."""
+    stage = draw(st.sampled_from(list(process.stage_by_name)))
+    facts = {name: each for name, each in draw(facts_of(process)).items() if each is not None}
+    reason = draw(st.sampled_from(_reasons(process, stage)))
+    deal = engine.adopt(f"D{number}", stage, at=NOW, facts=facts, reason=reason).unwrap()
+    for milestone in process.milestone_by_name.values():
+        made_at = NOW - timedelta(days=draw(st.integers(0, 400)))
+        kind = milestone.accepts[0] if milestone.accepts else "email"
+        maker = (milestone.made_by or MAKERS)[0]
+        if draw(st.booleans()):
+            evidence = sf.Evidence(milestone.name, kind, maker, made_at=made_at)
+            deal = engine.record(deal, evidence, at=NOW).opportunity or deal
+    for task in process.stage_by_name[stage].tasks:
+        if draw(st.booleans()):
+            deal = engine.complete(deal, task.name, at=NOW).opportunity or deal
+    for kind in draw(st.lists(st.sampled_from(["call", "email"]), max_size=3)):
+        deal = engine.log(deal, sf.Activity(kind), at=NOW).opportunity or deal
+    if draw(st.integers(0, 4)) == 0:
+        deal = engine.hold(deal, at=NOW).opportunity or deal
+    if draw(st.integers(0, 4)) == 0:
+        deal = engine.buyer_holds(deal, at=NOW).opportunity or deal
+    return deal
+
+
+def _reasons(process: sf.Process, stage: str) -> list[str | None]:
+    return [each.name for each in process.stage_by_name[stage].reasons] or [None]
+
+
+@st.composite
+def pipelines(draw: st.DrawFn) -> tuple[sf.Engine, list[sf.Opportunity]]:
+    process = draw(flat_processes() | processes())
+    engine = sf.Engine(process)
+    return engine, [draw(lives(process, engine, number)) for number in range(6)]
+
+
+def told_by(engine: sf.Engine, deal: sf.Opportunity) -> Iterator[Answer]:
+    """What the engine says of every trigger that leads on."""
+    moves = engine.moves(deal, at=AT)
+    for trigger in {move.trigger for move in moves}:
+        ways = [move for move in moves if move.trigger == trigger]
+        target = next((move.target for move in ways if move.allowed), None)
+        codes = {each.code for move in ways for each in move.blockers} - {"shadowed"}
+        blockers = frozenset() if target else frozenset(codes)
+        yield deal.id, trigger, target, target is not None, blockers
+
+
+def told_in_sql(
+    database: ibis.BaseBackend, engine: sf.Engine, deals: list[sf.Opportunity]
+) -> list[Answer]:
+    name = f"opportunities_{next(NUMBERS)}"
+    made = opportunity_table(engine, deals, database.name)
+    database.create_table(name, obj=made, temp=True)
+    found = []
+    for trigger in engine.process.triggers:
+        text = engine.sql(trigger, database.name, table=name, at=AT)
+        assert text == ibis.to_sql(
+            engine.movable(database.table(name), triggers=[trigger], at=AT), dialect=database.name
+        )
+        for deal, _, fired, target, movable, blockers in database.raw_sql(text).fetchall():
+            assert fired == trigger
+            codes = blockers.split(" ") if blockers else []
+            assert len(codes) == len(set(codes))
+            found.append((deal, trigger, target, bool(movable), frozenset(codes)))
+    return found
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(pipeline=pipelines())
+def test_the_database_answers_as_the_engine_does(
+    database: ibis.BaseBackend, pipeline: tuple[sf.Engine, list[sf.Opportunity]]
+) -> None:
+    engine, deals = pipeline
+    answers = told_in_sql(database, engine, deals)
+    assert len(answers) == len(set(answers))
+    assert set(answers) == {answer for deal in deals for answer in told_by(engine, deal)}
+
+
+@pytest.fixture(scope="module")
+def b2b_engine() -> sf.Engine:
+    return sf.Engine(b2b())
+
+
+def fetched(query: ibis.Table) -> list[dict[str, object]]:
+    return list(query.order_by("id", "trigger").to_pyarrow().to_pylist())
+
+
+def test_a_table_of_a_crm_may_have_narrower_types_and_only_what_is_asked() -> None:
+    process = sf.Process(
+        process="small",
+        currency="EUR",
+        facts={"budget": sf.Fact(type="money"), "need": sf.Fact(type="text")},
+        stages=[sf.Stage(name="talks"), sf.Stage(name="won", outcome="won")],
+        transitions=[
+            sf.Transition(trigger="win", source="talks", target="won", when="budget >= 10.5")
+        ],
+    )
+    rows = {"id": ["a", "b", "c"], "stage": ["talks"] * 3, "on_hold": [None, True, False]}
+    table = ibis.memtable(pyarrow.table({**rows, "fact_budget": [10.5, 11.0, 10.4]}))
+    assert fetched(sf.Engine(process).movable(table, at=NOW)) == [
+        {"id": "a", "stage": "talks", "trigger": "win", "target": "won", "movable": True,
+         "blockers": ""},
+        {"id": "b", "stage": "talks", "trigger": "win", "target": None, "movable": False,
+         "blockers": "held"},
+        {"id": "c", "stage": "talks", "trigger": "win", "target": None, "movable": False,
+         "blockers": "budget"},
+    ]  # fmt: skip
+
+
+def test_rows_in_stages_that_the_process_does_not_have_are_left_out(b2b_engine: sf.Engine) -> None:
+    deal = b2b_engine.open("D1", at=NOW).unwrap()
+    table = opportunity_table(b2b_engine, [deal]).mutate(stage=ibis.literal("elsewhere"))
+    assert fetched(b2b_engine.movable(table, at=NOW)) == []
+
+
+def test_no_triggers_are_no_rows(b2b_engine: sf.Engine) -> None:
+    table = opportunity_table(b2b_engine, [b2b_engine.open("D1", at=NOW).unwrap()])
+    assert fetched(b2b_engine.movable(table, triggers=[], at=NOW)) == []
+
+
+def test_the_clock_of_the_engine_is_asked_where_no_time_is_given() -> None:
+    process = b2b()
+    engine = sf.Engine(process, clock=lambda: NOW)
+    assert engine.sql("qualify") == sf.Engine(process).sql("qualify", at=NOW)
+
+
+def test_columns_that_are_missing_or_of_another_type_are_told_all_at_once(
+    b2b_engine: sf.Engine,
+) -> None:
+    table = opportunity_table(b2b_engine, []).drop("fact_need", "on_hold")
+    table = table.mutate(fact_decide_by=ibis.literal("soon"))
+    with pytest.raises(sf.CommandError) as raised:
+        b2b_engine.movable(table, triggers=["qualify"], at=NOW)
+    told = str(raised.value)
+    assert "fact_need (string) is missing" in told
+    assert "on_hold (boolean) is missing" in told
+    assert "fact_decide_by is string, where date is needed" in told
+
+
+def test_times_with_a_zone_are_refused(b2b_engine: sf.Engine) -> None:
+    table = opportunity_table(b2b_engine, [])
+    zoned = table.mutate(until_reason_to_act=table["until_reason_to_act"].cast("timestamp('UTC')"))
+    with pytest.raises(sf.CommandError, match="until_reason_to_act is timestamp"):
+        b2b_engine.movable(zoned, triggers=["qualify"], at=NOW)
+
+
+def test_unknown_triggers_dialects_and_tables_are_errors(b2b_engine: sf.Engine) -> None:
+    with pytest.raises(sf.UnknownNameError, match="did you mean 'qualify'"):
+        b2b_engine.sql("qualfy")
+    with pytest.raises(sf.CommandError, match="unknown dialect 'mysql'"):
+        b2b_engine.sql("qualify", "mysql")
+    with pytest.raises(sf.ValueTypeError, match="opportunity_table"):
+        b2b_engine.movable([], at=NOW)  # type: ignore[arg-type]
+    with pytest.raises(sf.CommandError, match="opaque"):
+        b2b_engine.sql("qualify", opaque="skip")  # type: ignore[arg-type]
+
+
+def test_an_opportunity_of_another_version_is_refused(b2b_engine: sf.Engine) -> None:
+    deal = b2b_engine.open("D1", at=NOW).unwrap()
+    other = sf.Engine(b2b_engine.process.model_copy(update={"version": "2027"}))
+    with pytest.raises(sf.ProcessMismatchError):
+        opportunity_table(other, [deal])
+
+
+def test_a_predicate_is_refused_or_taken_as_unknown() -> None:
+    process = sf.Process(
+        process="asking",
+        predicates={"is_friendly": "They like us."},
+        stages=[sf.Stage(name="talks"), sf.Stage(name="won", outcome="won")],
+        transitions=[
+            sf.Transition(trigger="win", source="talks", target="won", when="is_friendly()")
+        ],
+    )
+    engine = sf.Engine(process, predicates={"is_friendly": lambda deal, at: True})
+    table = opportunity_table(engine, [engine.open("D1", at=NOW).unwrap()])
+    with pytest.raises(sf.CommandError, match=r"is_friendly\(\)"):
+        engine.movable(table, at=NOW)
+    (row,) = fetched(engine.movable(table, at=NOW, opaque="unknown"))
+    assert (row["movable"], row["blockers"]) == (False, "is_friendly")
+
+
+def test_an_engine_is_made_without_the_packages_of_queries() -> None:
+    code = "import sys, salesfsm; salesfsm.Engine; print({'ibis', 'duckdb'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_without_the_packages_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in [name for name in sys.modules if name.startswith("salesfsm.engine.querying.")]:
+        if not module.endswith(".asking"):
+            monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "ibis", None)
+    with pytest.raises(sf.MissingExtraError, match=r"salesfsm\[analytics\]"):
+        sf.Engine(b2b()).sql("qualify")
+
+
+FORKED = """\
+salesfsm: 1
+process: forked
+currency: EUR
+facts: {budget: money, score: integer, calm: bool}
+stages:
+  - name: talks
+    exit:
+      - {rule: score > 5, level: warn}
+      - {rule: score > 7, code: late, since: 2026-04-01}
+  - {name: small}
+  - {name: large}
+  - {name: lost, outcome: lost,
+     reasons: [{name: price, when: known(budget)}, {name: mood, when: calm}]}
+transitions:
+  - {trigger: go, source: talks, target: large, when: budget >= 1000}
+  - {trigger: go, source: talks, target: small, when: {rule: budget < 500, code: low}}
+  - trigger: lose
+    source: open
+    target: lost
+    when: {rule: not known(score) or score != 3, code: three}
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "go", "lose"),
+    [
+        ({"budget": 1000}, 1, ("large", ""), ("lost", "")),
+        ({"budget": 400, "score": 1}, 1, ("small", ""), ("lost", "")),
+        ({"budget": 600}, 1, (None, "budget low"), ("lost", "")),
+        ({"budget": 400, "score": 7}, 35, (None, "late budget"), ("lost", "")),
+        ({"budget": 400, "score": 8}, 35, ("small", ""), ("lost", "")),
+        ({}, 1, (None, "budget low"), (None, "budget calm")),
+        ({"budget": 400, "score": 3}, 1, ("small", ""), (None, "three")),
+        ({"calm": True}, 1, (None, "budget low"), ("lost", "")),
+    ],
+)
+def test_forks_dates_levels_and_reasons_count_as_they_do_in_the_engine(
+    facts: dict[str, object], day: int, go: tuple[str | None, str], lose: tuple[str | None, str]
+) -> None:
+    engine = sf.Engine(sf.loads(FORKED))
+    deal = engine.open("D1", at=NOW, facts=facts).unwrap()
+    answers = engine.movable(opportunity_table(engine, [deal]), at=NOW + timedelta(days=day))
+    assert [(row["target"], row["blockers"]) for row in fetched(answers)] == [go, lose]

@@ -1,0 +1,131 @@
+"""Mutants: each differs by one change, and survives where no scenario tells the difference."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import salesfsm as sf
+from salesfsm.cli.group import cli
+from salesfsm.testing import mutants, mutate, read_scenarios
+from testing.kit import process, write
+
+
+def test_every_criterion_task_and_transition_is_changed_once() -> None:
+    assert [each.change for each in mutants(process())] == [
+        "talking: exit without bant(timeline=budget, of=3)",
+        "talking: exit bant(timeline=budget, of=3) weakened to bant(timeline=budget, of=2)",
+        "talking: exit without budget >= 1000",
+        "talking: task call made optional",
+        "offer from talking to offering: dropped",
+        "offer from talking to offering: led to won instead",
+        "win from offering to won: dropped",
+        "win from offering to won: led to lost instead",
+        "win from offering to won: when without proven(plan_agreed)",
+        "win from offering to talking: dropped",
+        "win from offering to talking: led to offering instead",
+        "win from offering to talking: when without friend",
+        "lose from open to lost: dropped",
+        "lose from open to lost: led to talking instead",
+        "retry from lost to talking: dropped",
+        "retry from lost to talking: led to offering instead",
+        "retry from lost to talking: when without lost_reason == price and known(need)",
+        "retry from lost to talking: when lost_reason == price and known(need) weakened to "
+        "known(need)",
+        "retry from lost to talking: when lost_reason == price and known(need) weakened to "
+        "lost_reason == price",
+    ]
+
+
+def test_a_mutant_is_another_process_each_time() -> None:
+    texts = [sf.dump(each.process) for each in mutants(process())]
+    assert len(set(texts)) == len(texts)
+    assert sf.dump(process()) not in texts
+
+
+def test_what_fits_together_no_more_is_no_mutant() -> None:
+    told = process().model_copy(
+        update={"stages": (*process().stages, sf.Stage(name="end", outcome="won"))}
+    )
+    assert any(each.change.endswith("led to end instead") for each in mutants(told))
+
+
+def test_scenarios_notice_what_they_are_about(tmp_path: Path) -> None:
+    report = mutate(process(), [read_scenarios(write(tmp_path))])
+    assert [each.change for each in report.noticed] == [
+        "talking: exit without bant(timeline=budget, of=3)",
+        "talking: exit bant(timeline=budget, of=3) weakened to bant(timeline=budget, of=2)",
+        "offer from talking to offering: dropped",
+        "offer from talking to offering: led to won instead",
+    ]
+    assert report.total == len(list(mutants(process())))
+
+
+def test_scenarios_of_another_process_are_refused(tmp_path: Path) -> None:
+    read = read_scenarios(write(tmp_path))
+    with pytest.raises(sf.CommandError, match="are about desk 1, not"):
+        mutate(sf.load("library:six_stage"), [read])
+
+
+def test_scenarios_that_do_not_hold_at_all_are_refused(tmp_path: Path) -> None:
+    read = read_scenarios(write(tmp_path))
+    wrong = read.scenarios[0].model_copy(update={"then": {"answer": "refused"}})
+    with pytest.raises(sf.CommandError, match="does not hold for the process itself"):
+        mutate(process(), [dataclasses.replace(read, scenarios=(wrong,))])
+
+
+def test_no_scenarios_are_no_proof() -> None:
+    with pytest.raises(sf.CommandError, match="no scenarios"):
+        mutate(process(), [])
+
+
+class TestCommandLine:
+    """The two commands say the same, at the lines of the files."""
+
+    def run(self, *arguments: object) -> tuple[int, str]:
+        result = CliRunner().invoke(cli, list(map(str, arguments)), env={"SALESFSM_LANG": "en"})
+        return result.exit_code, result.output
+
+    def test_scenarios_that_hold_are_counted(self, tmp_path: Path) -> None:
+        assert self.run("scenarios", write(tmp_path)) == (0, "2 scenarios hold\n")
+
+    def test_a_scenario_that_does_not_hold_is_told_at_its_line(self, tmp_path: Path) -> None:
+        path = write(tmp_path)
+        path.write_text(path.read_text().replace("{allowed: offering}", "{allowed: won}"))
+        code, said = self.run("scenarios", path)
+        assert code == 1
+        assert f"{path}:6:5: BANT opens the offer\n" in said
+        assert "1 of 2 scenarios does not hold" in said
+
+    def test_scenarios_as_json(self, tmp_path: Path) -> None:
+        code, said = self.run("scenarios", write(tmp_path), "--json")
+        assert code == 0
+        assert [each["holds"] for each in json.loads(said)] == [True, True]
+
+    def test_the_coverage_of_scenarios_is_told(self, tmp_path: Path) -> None:
+        _, said = self.run("scenarios", write(tmp_path), "--coverage")
+        assert "desk 1: " in said
+        assert "never taken: retry: lost -> talking" in said
+
+    def test_mutants_that_survive_are_told_at_their_lines(self, tmp_path: Path) -> None:
+        scenarios = write(tmp_path)
+        code, said = self.run("mutate", tmp_path / "desk.yaml", "--scenarios", scenarios)
+        assert code == 1
+        assert f"{tmp_path / 'desk.yaml'}:15:13: talking: task call made optional" in said
+        assert said.endswith("no scenario notices 15 of 19 changes\n")
+
+    def test_mutants_as_json(self, tmp_path: Path) -> None:
+        scenarios = write(tmp_path)
+        _, said = self.run("mutate", tmp_path / "desk.yaml", "--scenarios", scenarios, "--json")
+        report = json.loads(said)
+        assert report["mutants"] == 19
+        assert {each["line"] for each in report["survived"]} >= {15, 24}
+
+    def test_a_file_that_cannot_be_used_is_no_finding(self, tmp_path: Path) -> None:
+        code, said = self.run("scenarios", tmp_path / "none.scenarios.yaml")
+        assert code == 2
+        assert "there is no file" in said
