@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 import salesfsm as sf
+from awaiting import awaited
 from binding.deals import bound, deal_class, ready
 from sales.b2b import NOW
 
@@ -21,7 +22,7 @@ def test_triggers_and_questions_are_awaited() -> None:
         with pytest.raises(sf.NoTransition, match="It leads on from: closing"):
             await deal.win()
 
-    asyncio.run(story())
+    awaited(story())
 
 
 def test_steps_and_callbacks_may_be_coroutines_in_the_order_of_the_others() -> None:
@@ -40,7 +41,7 @@ def test_steps_and_callbacks_may_be_coroutines_in_the_order_of_the_others() -> N
         made.on_enter_presenting = entered
         assert await ready(made, stage="qualification").qualify()
 
-    asyncio.run(story())
+    awaited(story())
     assert order == ["kept in qualification", "entered presenting"]
 
 
@@ -50,7 +51,7 @@ def test_refusals_are_raised_where_they_are_to_be() -> None:
         with pytest.raises(sf.TransitionBlocked, match="need is known"):
             await deal.qualify()
 
-    asyncio.run(story())
+    awaited(story())
 
 
 def test_each_model_may_have_a_queue_of_its_own_that_goes_with_it() -> None:
@@ -69,7 +70,7 @@ def test_each_model_may_have_a_queue_of_its_own_that_goes_with_it() -> None:
         assert {deal.stage for deal in deals} == {"qualification"}
         return moved
 
-    assert all(asyncio.run(story()))
+    assert all(awaited(story()))
     assert not machine._transition_queue_dict
 
 
@@ -86,4 +87,4 @@ def test_placing_awaits_what_keeps_the_step() -> None:
         step = await machine.place(deal, "lost", reason="price")
         assert (deal.stage, kept) == ("lost", [step])
 
-    asyncio.run(story())
+    awaited(story())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from transitions import Machine
 
 import salesfsm as sf
+from awaiting import awaited
 from sales.b2b import NOW
 from sales.processes import facts_of, flat_processes, processes
 
@@ -147,5 +147,5 @@ def test_callbacks_come_in_the_order_of_a_bare_machine(
             continue
         deal.facts = facts
         moved = machine.fire(deal, trigger)
-        assert fire(trigger, facts) == (asyncio.run(moved) if asynchronous else moved)
+        assert fire(trigger, facts) == (awaited(moved) if asynchronous else moved)
         assert seen == bare_seen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -11,6 +10,7 @@ import pytest
 from crm_fastapi.app import Deal, app, deals
 
 import salesfsm as sf
+from awaiting import awaited
 
 
 class Client:
@@ -28,7 +28,7 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://crm") as client:
                 return await client.request(method, path, **options)
 
-        return asyncio.run(asked())
+        return awaited(asked())
 
 
 @pytest.fixture

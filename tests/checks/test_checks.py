@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from poor_processes import fault, sound
 
 import salesfsm as sf
-from faults import fault, sound
 from salesfsm.checks import CHECKS, Check, Finding, Severity, check
 from salesfsm.errors import UnknownNameError
 from salesfsm.messages import LANGUAGES

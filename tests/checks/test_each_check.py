@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
+from poor_processes import FAULTS, fault, sound
 
 import salesfsm as sf
-from faults import FAULTS, fault, sound
 from sales.processes import flat_processes, processes
 from salesfsm.checks import CHECKS, Finding, Severity, check
 from salesfsm.formats.process_file import dump

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from poor_processes import fault
 
-from faults import fault
 from salesfsm.checks import CHECKS, Severity, check
 from salesfsm.checks.github import workflow_commands
 from salesfsm.checks.reports import Report

@@ -208,9 +208,15 @@ def test_a_card_tells_each_move_once_and_where_it_leads() -> None:
     process = salesfsm.loads(FORKING)
     first, _, second, *_ = cards(flowchart(process))
     assert (first.id, second.id) == ("stage.a", "stage.b")
-    assert first.leads == {"assess:a:b": "stage.b", "assess:a:lost": "stage.lost"}
-    assert second.leads == {"win:b:won": "stage.won", "go_back:b:a": "stage.a"}
+    told = [item.id for section in second.sections for item in section.items if item.id]
+    assert told == ["win:b:won", "go_back:b:a"]
     assert first.ways == second.ways == ()
     counted = cards(flowchart(process, counts={("win", "b", "won"): 3}))
     (win, *_) = next(card.ways for card in counted if card.id == "stage.b")
     assert win.label == "win · 3"
+
+
+def test_the_keys_are_told_of_a_list_that_scrolls_and_of_a_map_that_zooms() -> None:
+    told = {layout: Page(sale(layout)).source for layout in LAYOUTS}
+    scrolling = message("map.page.keys_list", "en")
+    assert [layout for layout in LAYOUTS if scrolling in told[layout]] == ["list"]

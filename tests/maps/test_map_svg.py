@@ -88,6 +88,25 @@ def assert_texts_fit(part: ET.Element) -> None:
 
 
 @pytest.mark.usefixtures("program")
+@pytest.mark.parametrize("badge", ["", "20%"])
+def test_the_lines_of_a_card_begin_at_its_left_side_with_a_badge_and_without(badge: str) -> None:
+    node = Node("a", "A long title that needs several lines of its card", badge=badge)
+    [card] = parts(to_svg(Diagram("", (node,), ())), "node")
+    lines = [text for text in card.iter(f"{SVG}text") if text.text != badge]
+    assert len(lines) > 1
+    assert len({text.get("x") for text in lines}) == 1
+
+
+def test_a_script_that_the_font_lacks_stands_in_the_middle_of_its_card() -> None:
+    nodes = (Node("a", "مرحلة العرض والتفاوض مع العميل"), Node("b", "Go 🚀\nnow"))
+    arabic, emoji = parts(to_svg(Diagram("", nodes, ())), "node")
+    box = outline(arabic)
+    middles = [(place.left + place.right) / 2 for _, place in texts(arabic)]
+    assert len(middles) > 1
+    assert middles == [pytest.approx((box.left + box.right) / 2, abs=2)] * len(middles)
+    assert len({place.left for _, place in texts(emoji)}) == 1
+
+
 def test_no_two_texts_and_no_two_nodes_of_a_map_with_loops_meet() -> None:
     for direction in ("LR", "TB"):
         svg = to_svg(replace(LOOPS, direction=direction))

@@ -10,6 +10,7 @@ from threading import Event, get_ident
 import pytest
 
 import salesfsm as sf
+from awaiting import awaited
 from pipeline.desk import SetClock, desk, proof
 from salesfsm.errors import CorruptedError, UnknownNameError, UnknownOpportunityError
 from salesfsm.pipeline.asynchronous import PAGE, AsyncPipeline
@@ -49,7 +50,7 @@ def test_a_sale_goes_through_awaited(pipeline: Pipeline) -> None:
             [deal async for deal in twin.find(stage="closin")]
         return [type(event).__name__ async for event in twin.history("A")]
 
-    assert asyncio.run(sale()) == ["Opened", "EvidenceRecorded", "Moved", "ActivityLogged"]
+    assert awaited(sale()) == ["Opened", "EvidenceRecorded", "Moved", "ActivityLogged"]
     assert twin.store is pipeline.store
 
 
@@ -67,7 +68,7 @@ def test_the_work_is_not_done_on_the_loop(clock: SetClock) -> None:
         await asyncio.gather(*(twin.open(f"d{number}") for number in range(20)))
         return get_ident()
 
-    loop = asyncio.run(work())
+    loop = awaited(work())
     assert len(threads) == 20
     assert loop not in threads
 
@@ -91,7 +92,7 @@ def test_a_command_under_way_is_carried_out_though_its_task_is_cancelled(clock: 
             await task
         go_on.set()
 
-    asyncio.run(cancelled())
+    awaited(cancelled())
     assert twin.pipeline.get("A").sequence == 1
 
 
@@ -114,7 +115,7 @@ def test_a_list_is_whole_whatever_its_length(clock: SetClock, many: int) -> None
             found.append(deal.id)
 
     with pytest.raises(CorruptedError, match="broken"):
-        asyncio.run(read())
+        awaited(read())
     assert found == names
 
 
@@ -127,4 +128,4 @@ def test_a_list_may_be_left_early(clock: SetClock) -> None:
             return deal
         raise AssertionError("there are some")
 
-    assert asyncio.run(first()).id == "0"
+    assert awaited(first()).id == "0"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import salesfsm as sf
 
@@ -38,3 +41,25 @@ def test_a_url_that_cannot_be_read_is_told_without_its_password(url: str) -> Non
 def test_what_is_no_url_is_an_error(url: object) -> None:
     with pytest.raises(sf.ValueTypeError, match="opened by its URL"):
         sf.open_store(url)  # type: ignore[arg-type]
+
+
+def test_tables_of_somebody_else_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE events (mine TEXT)")
+        database.commit()
+    with pytest.raises(sf.CommandError, match="tables of its own called events: keep the store in"):
+        sf.open_store(path)
+    with closing(sqlite3.connect(path)) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    assert tables == [("events",)]
+
+
+def test_tables_of_a_crm_stand_beside_the_schema_of_the_store(postgresql: str) -> None:
+    engine = sa.create_engine(sa.make_url(postgresql).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE events (mine TEXT)"))
+    engine.dispose()
+    store = sf.open_store(postgresql)
+    assert store.definitions() == []
+    store.close()

@@ -2,8 +2,7 @@
 
 A label is a table with one cell for each line of text. The cell has the measured size of its line,
 and the text is bound to its left side: thus neither the layout nor the place of a text depends on
-how wide Graphviz takes the text to be. A text in a script that the shipped font lacks is as wide as
-the font that stands in for it makes it; in a box it stands in the middle.
+how wide Graphviz takes the text to be.
 """
 
 from __future__ import annotations
@@ -47,20 +46,16 @@ class Line:
         """The height of its row, in whole points."""
         return ceil(self.size * LINE_HEIGHT)
 
-    def cell(self, column: int | None = None, *, boxed: bool = True) -> str:
-        """A table cell of exactly the size of the text, or as wide as ``column``.
-
-        ``boxed`` says that there is a box around, in whose middle a foreign script stands.
-        """
+    def cell(self, column: int | None = None) -> str:
+        """A table cell of exactly the size of the text, or as wide as ``column``."""
         # Graphviz reads \N as the name of the node even inside a label.
         text = html.escape(self.text).replace("\\", "\\\\")
         if self.bold:
             text = f"<B>{text}</B>"
-        side = "CENTER" if boxed and foreign(self.text) else "LEFT"
         return (
             f'<TD FIXEDSIZE="TRUE" WIDTH="{column or self.width}" HEIGHT="{self.height}" '
-            f'ALIGN="{side}"><FONT POINT-SIZE="{self.size:g}" COLOR="{self.color}">{text}</FONT>'
-            f'<BR ALIGN="{side}"/></TD>'
+            f'ALIGN="LEFT"><FONT POINT-SIZE="{self.size:g}" COLOR="{self.color}">{text}</FONT>'
+            '<BR ALIGN="LEFT"/></TD>'
         )
 
 
@@ -73,19 +68,19 @@ def set_lines(
     return [Line(each, size, color, bold) for each in wrap(ready, size, column, bold=bold)]
 
 
-def block(lines: Sequence[Line], least: int = 0, *, boxed: bool = False) -> str:
+def block(lines: Sequence[Line], least: int = 0) -> str:
     """A table with the lines under each other, all beginning at its left side.
 
-    It is at least ``least`` points wide. For ``boxed`` see :meth:`Line.cell`.
+    It is at least ``least`` points wide.
     """
     column = max(least, block_size(lines)[0])
-    return table(line.cell(column, boxed=boxed) for line in lines)
+    return table(line.cell(column) for line in lines)
 
 
 def centred(lines: Sequence[Line]) -> str:
     """A table with the lines under each other, each in the middle."""
     if len(lines) == 1:
-        return block(lines, boxed=True)
+        return block(lines)
     return table(_in_middle(line.cell(), line.width, line.height) for line in lines)
 
 
@@ -103,7 +98,10 @@ def card(
     It is at least ``least`` points wide.
     """
     if not badge.text:
-        return block([*title, *body], least, boxed=True)
+        rows = [*title, *body]
+        # How wide a script is that the shipped font lacks is a guess, which the middle halves.
+        alone = not body and not least and any(foreign(line.text) for line in title)
+        return centred(rows) if alone else block(rows, least)
     title = title or [Line("\u00a0", badge.size, badge.color)]
     ground = badge.width + 2 * _BADGE_PAD
     used = title[0].width + _BADGE_GAP + ground

@@ -1,4 +1,4 @@
-"""The words of a process that it uses and defines nowhere: owners, options, triggers without a label.
+"""The words that a process uses and defines nowhere: owners, options, triggers without a label.
 
 What readers call them stands under the key ``labels``; see ``engine.naming`` for how it is read.
 """

@@ -120,7 +120,7 @@ class Process(Definition):
     ignore: Ignored = Field(
         default={},
         validate_default=True,
-        description="The checks that this process leaves out, by their codes, each with the reason.",
+        description="The checks that this process leaves out, by code, with the reasons.",
     )
 
     @model_validator(mode="after")

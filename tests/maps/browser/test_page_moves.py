@@ -9,7 +9,7 @@ from pages import sale
 from playwright.sync_api import Page
 
 import salesfsm
-from salesfsm.maps import flowchart
+from salesfsm.maps import flowchart, to_svg
 from salesfsm.maps.checklist import checklist
 
 SEEN = "document.querySelector('#map svg').getAttribute('viewBox').split(' ').map(Number)"

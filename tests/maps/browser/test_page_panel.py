@@ -79,7 +79,7 @@ def test_tab_goes_through_the_controls_and_the_stages_in_reading_order(visit, la
 
 def test_a_stage_that_the_keyboard_reaches_is_in_view_and_shows_its_focus(visit) -> None:
     page = visit(sale(), size=(500, 500))
-    for _ in range(6):
+    for _ in range(4):
         page.get_by_role("button", name="Zoom in").click()
     stage(page, "Closing").focus()
     page.keyboard.press("Tab")

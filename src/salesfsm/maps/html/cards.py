@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from salesfsm.maps.diagram import Diagram, Edge, Item, Node, Section
@@ -23,8 +23,7 @@ class Way:
 class Card:
     """What the panel tells about a node; ``facts`` are its kind, its state and its badge.
 
-    ``leads`` says of items, by their ids, to which node they lead on. ``ways`` are those that no
-    item tells.
+    ``ways`` are those that no item of a section tells.
     """
 
     id: str
@@ -33,7 +32,6 @@ class Card:
     lines: tuple[str, ...]
     sections: tuple[Section, ...]
     ways: tuple[Way, ...]
-    leads: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -43,10 +41,10 @@ class Card:
 
 def cards(diagram: Diagram) -> tuple[Card, ...]:
     """The card of every node, in the order in which people read them."""
-    leads = {node.id: _leads(node, diagram) for node in diagram.nodes}
+    told = {node.id: _moves_told(node) for node in diagram.nodes}
     ways: dict[str, list[Way]] = {}
     for edge in diagram.edges:
-        if edge.role == "note" or _is_told(edge, leads[edge.source]):  # a tie, and no way on
+        if edge.role == "note" or _is_told(edge, told[edge.source]):  # a tie, and no way on
             continue
         label = " · ".join(filter(None, map(_line, (edge.label, edge.count))))
         ways.setdefault(edge.source, []).append(Way(label, edge.target))
@@ -58,29 +56,23 @@ def cards(diagram: Diagram) -> tuple[Card, ...]:
             tuple(_lines(node)),
             tuple(_sections(node)),
             tuple(ways.get(node.id, ())),
-            leads[node.id],
         )
         for node in _in_reading_order(diagram)
     )
 
 
-def _leads(node: Node, diagram: Diagram) -> dict[str, str]:
-    """The moves among the items of a node, by their ids, and the stages where they end."""
-    shown = {each.id for each in diagram.nodes}
-    found = {}
-    for item in (item for section in (*node.details, *node.sections) for item in section.items):
-        trigger, _, rest = item.id.partition(":")
-        target = f"stage.{rest.partition(':')[2]}"
-        if trigger and target in shown:
-            found[item.id] = target
-    return found
+def _moves_told(node: Node) -> set[str]:
+    """The ids of the items of a node that tell a move: the key of an arc, from colon to colon."""
+    sections = (*node.details, *node.sections)
+    return {item.id for each in sections for item in each.items if item.id.count(":") > 1}
 
 
-def _is_told(edge: Edge, leads: Mapping[str, str]) -> bool:
-    """Whether items tell all that an arrow does; one to a fork does not count its moves."""
-    if edge.id and not edge.count:
-        return all(":".join(key) in leads for key in arcs_told(edge) or [("",)])
-    return bool(leads) and not edge.count and edge.target.startswith("decision.")
+def _is_told(edge: Edge, moves: Collection[str]) -> bool:
+    """Whether items tell all that an arrow does, which carries no count."""
+    if edge.count or not moves:
+        return False
+    ways = [":".join(key) in moves for key in arcs_told(edge)]
+    return all(ways) if ways else edge.target.startswith("decision.")
 
 
 def _in_reading_order(diagram: Diagram) -> list[Node]:

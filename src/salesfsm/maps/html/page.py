@@ -37,7 +37,7 @@ def to_html(diagram: Diagram, theme: Theme = LIGHT) -> str:
     script = "\n".join(map(_file, _SCRIPTS))
     subtitle = clean(diagram.subtitle)
     return Template(_file("page.html")).substitute(
-        {name: escape(text) for name, text in _labels(language).items()},
+        {name: escape(text) for name, text in _labels(diagram).items()},
         interface=language_of(language),
         language=escape(language),
         policy=_policy(style, script),
@@ -50,12 +50,14 @@ def to_html(diagram: Diagram, theme: Theme = LIGHT) -> str:
     )
 
 
-def _labels(language: str) -> Mapping[str, str]:
+def _labels(diagram: Diagram) -> Mapping[str, str]:
     """What the page says by itself."""
+    language = diagram.language
+    keys = "map.page.keys_list" if diagram.layout == "list" else "map.page.keys"
     return {
         "label_close": message("map.page.close", language),
         "label_fit": message("map.page.fit", language),
-        "label_keys": message("map.page.keys", language),
+        "label_keys": message(keys, language),
         "label_next": message("map.page.next", language),
         "label_previous": message("map.page.previous", language),
         "label_search": message("map.page.search", language),

@@ -44,7 +44,7 @@ class Panel {
   card(node) {
     const parts = node.lines.map((line) => made("p", "", line));
     for (const { title, items } of node.sections) {
-      parts.push(made("h3", "", title), made("ul", "", ...items.map((item) => this.item(item, node.leads[item.id]))));
+      parts.push(made("h3", "", title), made("ul", "", ...items.map((item) => this.item(item))));
     }
     if (node.ways.length) {
       const ways = node.ways.map((way) => made("li", "", this.way(way)));
@@ -54,7 +54,8 @@ class Panel {
   }
 
   /** A line of a section; that of a move is a button that goes on to the node where it leads. */
-  item({ text, mark, note, state, depth }, target) {
+  item({ id, text, mark, note, state, depth }) {
+    const target = `stage.${id.split(":")[2]}`; // the id of a move ends with where it leads
     const row = made("li", state ? "told" : "");
     if (depth) row.classList.add("part");
     if (mark) {
@@ -64,7 +65,7 @@ class Panel {
       row.append(sign, made("span", "aloud", `${this.texts.marks[mark]}: `));
     }
     const told = state ? `${text} (${this.texts.states[state]})` : text;
-    row.append(target ? this.button(told, target) : told);
+    row.append(this.nodes.has(target) ? this.button(told, target) : told);
     if (note) row.append(made("span", "note", note));
     return row;
   }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from salesfsm.errors import StoreVersionError
+from salesfsm.errors import CommandError, StoreVersionError
 from salesfsm.stores.sql.dialect import Dialect
-from salesfsm.stores.sql.tables import REVISION, VERSION_TABLE
+from salesfsm.stores.sql.tables import REVISION, VERSION_TABLE, metadata
 
 SCRIPTS = "salesfsm.stores.sql:migrations"
 
@@ -22,11 +22,23 @@ def upgrade(engine: sa.Engine, dialect: Dialect) -> tuple[str | None, str]:
     with dialect.writing(engine).begin() as connection:
         dialect.lock_schema(connection)
         found = revision(connection)  # another process may have been faster
+        if found is None:
+            _refuse_tables(connection)
         if found != REVISION:
             _run(connection, found)
         if dialect.is_restored(connection):
             dialect.settle(connection)
         return found, REVISION
+
+
+def _refuse_tables(connection: sa.Connection) -> None:
+    """Raise ``CommandError`` where somebody else's tables stand in the place of ours."""
+    there = set(sa.inspect(connection).get_table_names())
+    if taken := sorted(there & {table.name for table in metadata.sorted_tables}):
+        raise CommandError(
+            f"the database has tables of its own called {', '.join(taken)}: keep the store in "
+            "another file, or in a schema of its own"
+        )
 
 
 def revision(connection: sa.Connection) -> str | None:
