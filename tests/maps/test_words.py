@@ -92,7 +92,7 @@ def test_a_refusal_calls_words_by_their_labels_and_gives_the_names_to_type(
     assert "mogą to robić: lawyer (prawnik), clerk" in polish
     assert "role: lawyer (prawnik), clerk" in polish
     assert "kto: prawnik" in polish
-    assert "signed_note (signed note) or email" in english
+    assert "signed_note (podpisana notatka) or email" in english  # it has no other label
     assert "part = the_boss" in english
     kind = sf.Evidence("proof", kind="call", made_by="buyer")
     wrong = engine.record(deal, kind, at=AT, by="anna")
