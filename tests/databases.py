@@ -26,7 +26,11 @@ KINDS = ("memory", "sqlite", "postgresql")
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> str:
-    """The URL of a PostgreSQL server; the processes of one test run share it."""
+    """The URL of a PostgreSQL server; each process of a test run has its own.
+
+    An outbox waits for the transactions of all databases of its server, so tests that run at the
+    same time would wait for each other.
+    """
     if named := os.environ.get("SALESFSM_TEST_POSTGRESQL"):
         return named
     with warnings.catch_warnings():
@@ -35,7 +39,7 @@ def postgresql_server() -> str:
 
         # Not below pytest's own folders: each run closes them to all other users, and the server
         # may not run as root.
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
+        run = f"{os.environ.get('PYTEST_XDIST_TESTRUNUID', '')}{os.getpid()}"
         folder = Path(tempfile.gettempdir()) / f"salesfsm-postgresql-{run}"
         url = get_server(folder, cleanup_mode="delete").get_uri()
     with psycopg.connect(url, autocommit=True) as connection:

@@ -11,7 +11,7 @@ from itertools import count
 import ibis
 import pyarrow
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, assume, given, settings, strategies as st
 
 import salesfsm as sf
 from sales.b2b import NOW, b2b
@@ -114,6 +114,7 @@ def test_the_database_answers_as_the_engine_does(
     database: ibis.BaseBackend, pipeline: tuple[sf.Engine, list[sf.Opportunity]]
 ) -> None:
     engine, deals = pipeline
+    assume(database.name != "postgres" or "\\x00" not in repr(deals))  # its texts hold no NUL
     answers = told_in_sql(database, engine, deals)
     assert len(answers) == len(set(answers))
     assert set(answers) == {answer for deal in deals for answer in told_by(engine, deal)}

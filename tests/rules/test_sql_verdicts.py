@@ -72,11 +72,26 @@ def test_a_rule_has_the_same_verdict_in_sql_as_in_python(
 ) -> None:
     resolved = [resolve(node, VOCABULARY) for node in nodes]
     asked = [rule for rule in resolved if not any(opaque(rule, at))]
+    if database.name in PLAIN:  # its floats tell fifteen digits
+        asked = [rule for rule in asked if not any(map(is_long, core.walk(rule)))]
+        found = [deal for deal in found if not any(map(is_long, deal.facts.values()))]
     answers = in_sql(database, asked, found, at)
     for n, rule in enumerate(asked):
         verdict = compile_verdict(rule, PREDICATES)
         for deal, answer in zip(found, answers, strict=True):
             assert answer[n] is AS_BOOLEAN.get(verdict(deal, at))
+
+
+def is_long(value: object) -> bool:
+    """Whether a value, or the constant that a node of a rule is, has more than fifteen digits."""
+    match value:
+        case core.Constant(value=held):
+            return is_long(held)
+        case Money(amount=amount):
+            return is_long(amount)
+        case int() | Decimal():
+            return len(Decimal(value).normalize().as_tuple().digits) > 15
+    return False
 
 
 def money(amount: str) -> Opportunity:

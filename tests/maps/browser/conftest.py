@@ -28,9 +28,10 @@ ARGUMENTS = (
 Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: a browser keeps a loop running, which other tests need for themselves.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine, started once."""
+    """The Chromium of this machine, started once for the tests of a file."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("Chromium is not installed here: no chromium on the PATH")
@@ -40,7 +41,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tab(browser: Browser) -> Tab:
     """The one page in which everything is shown; to open others would take longer than to test."""
     return Tab(browser.new_context(has_touch=True).new_page())

@@ -57,7 +57,7 @@ class Drawn:
 Draw = Callable[..., Drawn]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mermaid(browser: Browser) -> Iterator[Draw]:
     """Draws a source in a page with the real Mermaid, which nothing reaches from outside."""
     if not MERMAID.is_file():
