@@ -15,7 +15,7 @@ import ibis
 
 from salesfsm.engine.querying.columns import attempts_column, done_column, fact_column, until_column
 from salesfsm.engine.querying.exporting import COMPARE, constant_value, is_constant, opaque
-from salesfsm.engine.querying.literals import literal
+from salesfsm.engine.querying.literals import is_unknown, literal
 from salesfsm.engine.querying.values import Values
 from salesfsm.rules import core
 from salesfsm.rules.types import Kind
@@ -61,8 +61,7 @@ class Conditions:
             case core.Compare(operator, left, right):
                 return self._compared(operator, left, right)
             case core.OneOf(value, options):
-                found, *listed = self._values.together(value, *options)
-                return reduce(or_, (found == option for option in listed))
+                return reduce(or_, (self._compared("==", value, option) for option in options))
         raise TypeError(f"not a condition: {node!r}")
 
     def _proven(self, milestone: str) -> ibis.Value:
@@ -77,7 +76,9 @@ class Conditions:
             if one is None or other is None:
                 return ibis.null("boolean")
             return ibis.literal(COMPARE[operator](one, other))
-        return COMPARE[operator](*self._values.together(left, right))
+        sides = self._values.together(left, right)
+        # Ibis reads == and != beside a null as questions whether the other side is null.
+        return ibis.null("boolean") if any(map(is_unknown, sides)) else COMPARE[operator](*sides)
 
 
 def _at_least(needed: int, items: Sequence[ibis.Value]) -> ibis.Value:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
+from ibis.expr import operations
 
 from salesfsm.engine.querying.columns import AMOUNT
 from salesfsm.rules.types import Kind
@@ -35,6 +36,12 @@ def unknown(kind: Kind) -> ibis.Value:
         Kind.DECIMAL: AMOUNT, Kind.MONEY: AMOUNT,
     }  # fmt: skip
     return ibis.null(types.get(kind, "int64"))
+
+
+def is_unknown(value: ibis.Value) -> bool:
+    """Whether a value is one of :func:`unknown`."""
+    node = value.op()
+    return isinstance(node, operations.Literal) and node.value is None
 
 
 def literal(value: FactValue, *, exact: bool, counted: bool) -> ibis.Value:
