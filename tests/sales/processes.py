@@ -282,7 +282,14 @@ def processes(draw: st.DrawFn) -> sf.Process:
         teams=teams,
         assignments=draw(_assignments(atoms)) if teams else (),
         acting=draw(st.sampled_from(list(sf.Acting))),
+        invariants=draw(st.lists(_invariants(atoms), max_size=2)),
+        ignore=draw(st.dictionaries(st.sampled_from(["SF101", "SF118"]), lines, max_size=1)),
     )
+
+
+@st.composite
+def _invariants(draw: st.DrawFn, atoms: list[str]) -> sf.Invariant:
+    return sf.Invariant(never=draw(rules(atoms)), says=draw(st.none() | texts))
 
 
 FLAT = ("calm", "score", "role")

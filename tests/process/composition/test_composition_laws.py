@@ -21,6 +21,7 @@ from salesfsm.process.composition.composing import (
     reorder,
     variant,
 )
+from salesfsm.rules.resolve import resolve
 
 quick = settings(max_examples=25)
 PREFIXES = st.sampled_from(["a", "w.x", "budget", "s0", "stage"])
@@ -34,9 +35,18 @@ def test_a_prefixed_process_has_the_arcs_of_the_process_renamed(process, prefix)
     assert found.starts == tuple(f"{prefix}.{name}" for name in process.starts)
     kept = [key for key in type(process).model_fields if key not in RENAMED]
     assert [getattr(found, key) for key in kept] == [getattr(process, key) for key in kept]
+    assert never(found, Names(found)) == never(process, Names(process, prefix))
 
 
-RENAMED = ("stages", "transitions", "opens_in", "handovers", "assignments")
+def never(process: sf.Process, names: Names) -> list[tuple[object, object]]:
+    """What must never be, with the names that stages and tasks are given."""
+    return [
+        (names.meant(resolve(each.never, process.vocabulary)), each.says)
+        for each in process.invariants
+    ]
+
+
+RENAMED = ("stages", "transitions", "opens_in", "handovers", "assignments", "invariants")
 
 
 @quick
