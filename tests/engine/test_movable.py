@@ -104,7 +104,7 @@ def told_in_sql(
 
 
 @settings(
-    max_examples=10,
+    max_examples=settings.default.max_examples // 20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
@@ -149,6 +149,71 @@ def test_a_table_of_a_crm_may_have_narrower_types_and_only_what_is_asked() -> No
         {"id": "c", "stage": "talks", "trigger": "win", "target": None, "movable": False,
          "blockers": "budget"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "met"),
+    [
+        ("ratio >= 0.1", [True, False, False, False, False]),
+        ("ratio in [0.1, -7.25]", [True, True, False, False, False]),
+        ("ratio * 3 == 0.3", [True, False, False, False, False]),
+        ("ratio + 1 > 0", [True, False, False, False, False]),
+        ("known(ratio)", [True, True, False, False, False]),
+        ("seats + seats == 200", [True, True, True, False, False]),
+        ("seats * 1000000000 > 10 or users - 2 == -1", [True, True, True, True, False]),
+    ],
+)
+def test_narrow_numbers_do_not_overflow_and_floats_are_the_decimals_that_they_stand_for(
+    numbers: ibis.BaseBackend, rule: str, met: list[bool]
+) -> None:
+    process = sf.Process(
+        process="numbers",
+        facts={
+            "ratio": sf.Fact(type="decimal"),
+            "seats": sf.Fact(type="integer"),
+            "users": sf.Fact(type="integer"),
+        },
+        stages=[sf.Stage(name="talks"), sf.Stage(name="won", outcome="won")],
+        transitions=[sf.Transition(trigger="win", source="talks", target="won", when=rule)],
+    )
+    answers = sf.Engine(process).movable(numbers.table("numbers"), at=NOW)
+    assert [row["movable"] for row in fetched(answers)] == met
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def numbers(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
+    """A database with numbers of narrow types, among them those that are none."""
+    if request.param == "postgres":
+        connection = ibis.connect(request.getfixturevalue("postgresql_server"))
+    else:
+        connection = ibis.duckdb.connect()
+    ratios, seats = [0.1, -7.25, float("nan"), float("inf"), None], [100, 100, 100, None, None]
+    columns = {
+        "id": pyarrow.array(["a", "b", "c", "d", "e"]),
+        "stage": pyarrow.array(["talks"] * 5),
+        "on_hold": pyarrow.array([False] * 5),
+        "fact_ratio": pyarrow.array(ratios, pyarrow.float64()),
+        "fact_seats": pyarrow.array(seats, pyarrow.int16()),
+        "fact_users": pyarrow.array([32767, 1, 1, 1, None], pyarrow.int16()),
+    }
+    connection.create_table("numbers", obj=pyarrow.table(columns), temp=True)
+    yield connection
+    connection.disconnect()
+
+
+def test_whole_numbers_of_64_bits_without_a_sign_are_refused(b2b_engine: sf.Engine) -> None:
+    table = opportunity_table(b2b_engine, []).mutate(attempts=ibis.null("uint64"))
+    engine = sf.Engine(
+        sf.Process(
+            process="asking",
+            stages=[sf.Stage(name="talks"), sf.Stage(name="won", outcome="won")],
+            transitions=[
+                sf.Transition(trigger="win", source="talks", target="won", when="attempts() > 2")
+            ],
+        )
+    )
+    with pytest.raises(sf.CommandError, match="attempts is uint64, where int64 is needed"):
+        engine.movable(table, at=NOW)
 
 
 def test_rows_in_stages_that_the_process_does_not_have_are_left_out(b2b_engine: sf.Engine) -> None:

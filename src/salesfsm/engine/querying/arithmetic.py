@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from math import nextafter
 
 import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
@@ -22,8 +23,10 @@ WIDE = "decimal(38, 0)"
 _ALMOST_LARGEST = Decimal("999999999999999999.9999999999995")
 """From here on, a number rounds to one that is too large."""
 
+_LARGEST_FLOAT = nextafter(float(LARGEST), 0)
 
-def within(value: ibis.Value, least: ibis.Value | int, most: ibis.Value | int) -> ibis.Value:
+
+def within(value: ibis.Value, least: ibis.Value | float, most: ibis.Value | float) -> ibis.Value:
     """The value, or null outside of the two (both are allowed)."""
     return ibis.cases((value.between(least, most), value))
 
@@ -39,6 +42,11 @@ class Exact:
     def amount(self, value: ibis.Value) -> ibis.Value:
         """A number of any kind as a decimal of twelve places."""
         return value.cast(AMOUNT)
+
+    def of_float(self, value: ibis.Value) -> ibis.Value:
+        """A column of floats as decimals; what is infinite or not a number is no fact, but null."""
+        # Databases that have them sort what is not a number after all numbers.
+        return self.amount(within(value, -_LARGEST_FLOAT, _LARGEST_FLOAT))
 
     def wide(self, value: ibis.Value) -> ibis.Value:
         """A whole number with room for products."""
@@ -93,6 +101,10 @@ class Plain(Exact):
     def amount(self, value: ibis.Value) -> ibis.Value:
         """A number as a float."""
         return value.cast("float64")
+
+    def of_float(self, value: ibis.Value) -> ibis.Value:
+        """The same."""
+        return value
 
     def wide(self, value: ibis.Value) -> ibis.Value:
         """A whole number, which becomes a float by itself."""

@@ -134,13 +134,18 @@ def _fits(found: datatypes.DataType, kind: Kind) -> bool:
         case Kind.BOOL:
             allowed = found.is_boolean()
         case Kind.INTEGER | Kind.DURATION:
-            allowed = found.is_integer()
+            allowed = _is_whole(found)
         case Kind.DECIMAL | Kind.MONEY:
             allowed = found.is_numeric()
         case Kind.TEXT | Kind.CHOICE:
             allowed = found.is_string()
         case Kind.DATE:
-            allowed = found.is_date() or found.is_integer()
+            allowed = found.is_date() or _is_whole(found)
         case Kind.DATETIME:
-            allowed = found.is_integer() or (found.is_timestamp() and found.timezone is None)
+            allowed = _is_whole(found) or (found.is_timestamp() and found.timezone is None)
     return bool(allowed)
+
+
+def _is_whole(found: datatypes.DataType) -> bool:
+    """Whether a column holds whole numbers, none of them beyond those of 64 bits with a sign."""
+    return bool(found.is_integer() and not found.is_uint64())

@@ -59,14 +59,21 @@ class Values:
                 since = self.column(_DAYS_SINCE[name], counted=True)
                 return arithmetic.full_days(since, microseconds(self.at))
             case core.Attempts(_, activity):
-                return self.table[attempts_column(activity)].fill_null(0)
+                return self.column(attempts_column(activity), counted=False).fill_null(0)
             case core.Arithmetic():
                 return self._computed(node)
         raise TypeError(f"not an expression: {node!r}")
 
     def column(self, name: str, *, counted: bool) -> ibis.Value:
-        """A column; a date or a time in days or microseconds since 1970 where it is ``counted``."""
+        """A column; a date or a time in days or microseconds since 1970 where it is ``counted``.
+
+        Numbers of narrower types are widened, for databases compute within the types that they get.
+        """
         found = self.table[name]
+        if found.type().is_integer():
+            return found.cast("int64")
+        if found.type().is_floating():
+            return self._arithmetic.of_float(found)
         if counted and found.type().is_date():
             return found.delta(ibis.literal(EPOCH_DAY), unit="day")
         if counted and found.type().is_timestamp():
