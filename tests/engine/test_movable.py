@@ -6,23 +6,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import count
 
 import ibis
 import pyarrow
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from moves_in_sql import AT, pipelines, reasons_of, told_by, told_in_sql
 
 import salesfsm as sf
 from sales.b2b import NOW, b2b
-from sales.processes import MAKERS, facts_of, flat_processes, processes
+from salesfsm import library
 from salesfsm.engine.querying.tables import opportunity_table
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # by Ibis
-
-NUMBERS = count()
-AT = NOW + timedelta(days=20)
-Answer = tuple[str, str, str | None, bool, frozenset[str]]
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres", "sqlite"])
@@ -33,74 +29,6 @@ def database(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
         connection = getattr(ibis, request.param).connect()
     yield connection
     connection.disconnect()
-
-
-@st.composite
-def lives(draw: st.DrawFn, process: sf.Process, engine: sf.Engine, number: int) -> sf.Opportunity:
-    """An opportunity in any stage, with some of what can be known, proven, done and tried."""
-    stage = draw(st.sampled_from(list(process.stage_by_name)))
-    facts = {name: each for name, each in draw(facts_of(process)).items() if each is not None}
-    reason = draw(st.sampled_from(_reasons(process, stage)))
-    deal = engine.adopt(f"D{number}", stage, at=NOW, facts=facts, reason=reason).unwrap()
-    for milestone in process.milestone_by_name.values():
-        made_at = NOW - timedelta(days=draw(st.integers(0, 400)))
-        kind = milestone.accepts[0] if milestone.accepts else "email"
-        maker = (milestone.made_by or MAKERS)[0]
-        if draw(st.booleans()):
-            evidence = sf.Evidence(milestone.name, kind, maker, made_at=made_at)
-            deal = engine.record(deal, evidence, at=NOW).opportunity or deal
-    for task in process.stage_by_name[stage].tasks:
-        if draw(st.booleans()):
-            deal = engine.complete(deal, task.name, at=NOW).opportunity or deal
-    for kind in draw(st.lists(st.sampled_from(["call", "email"]), max_size=3)):
-        deal = engine.log(deal, sf.Activity(kind), at=NOW).opportunity or deal
-    if draw(st.integers(0, 4)) == 0:
-        deal = engine.hold(deal, at=NOW).opportunity or deal
-    if draw(st.integers(0, 4)) == 0:
-        deal = engine.buyer_holds(deal, at=NOW).opportunity or deal
-    return deal
-
-
-def _reasons(process: sf.Process, stage: str) -> list[str | None]:
-    return [each.name for each in process.stage_by_name[stage].reasons] or [None]
-
-
-@st.composite
-def pipelines(draw: st.DrawFn) -> tuple[sf.Engine, list[sf.Opportunity]]:
-    process = draw(flat_processes() | processes())
-    engine = sf.Engine(process)
-    return engine, [draw(lives(process, engine, number)) for number in range(6)]
-
-
-def told_by(engine: sf.Engine, deal: sf.Opportunity) -> Iterator[Answer]:
-    """What the engine says of every trigger that leads on."""
-    moves = engine.moves(deal, at=AT)
-    for trigger in {move.trigger for move in moves}:
-        ways = [move for move in moves if move.trigger == trigger]
-        target = next((move.target for move in ways if move.allowed), None)
-        codes = {each.code for move in ways for each in move.blockers} - {"shadowed"}
-        blockers = frozenset() if target else frozenset(codes)
-        yield deal.id, trigger, target, target is not None, blockers
-
-
-def told_in_sql(
-    database: ibis.BaseBackend, engine: sf.Engine, deals: list[sf.Opportunity]
-) -> list[Answer]:
-    name = f"opportunities_{next(NUMBERS)}"
-    made = opportunity_table(engine, deals, database.name)
-    database.create_table(name, obj=made, temp=True)
-    found = []
-    for trigger in engine.process.triggers:
-        text = engine.sql(trigger, database.name, table=name, at=AT)
-        assert text == ibis.to_sql(
-            engine.movable(database.table(name), triggers=[trigger], at=AT), dialect=database.name
-        )
-        for deal, _, fired, target, movable, blockers in database.raw_sql(text).fetchall():
-            assert fired == trigger
-            codes = blockers.split(" ") if blockers else []
-            assert len(codes) == len(set(codes))
-            found.append((deal, trigger, target, bool(movable), frozenset(codes)))
-    return found
 
 
 @settings(
@@ -118,6 +46,24 @@ def test_the_database_answers_as_the_engine_does(
     answers = told_in_sql(database, engine, deals)
     assert len(answers) == len(set(answers))
     assert set(answers) == {answer for deal in deals for answer in told_by(engine, deal)}
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_sqlite_reads_the_query_of_all_triggers_of_a_process_however_large(name: str) -> None:
+    engine = sf.Engine(sf.load(f"library:{name}"))
+    deals = [
+        engine.adopt(stage, stage, at=NOW, reason=reasons_of(engine.process, stage)[0]).unwrap()
+        for stage in engine.process.stage_by_name
+    ]
+    database = ibis.sqlite.connect()
+    table = database.create_table("deals", obj=opportunity_table(engine, deals, "sqlite"))
+    rows = database.raw_sql(ibis.to_sql(engine.movable(table, at=AT), dialect="sqlite")).fetchall()
+    answers = {
+        (deal, trigger, target, bool(movable), frozenset(blockers.split()))
+        for deal, _, trigger, target, movable, blockers in rows
+    }
+    assert answers == {answer for deal in deals for answer in told_by(engine, deal)}
+    database.disconnect()
 
 
 @pytest.fixture(scope="module")
@@ -244,6 +190,7 @@ def test_columns_that_are_missing_or_of_another_type_are_told_all_at_once(
     assert "fact_need (string) is missing" in told
     assert "on_hold (boolean) is missing" in told
     assert "fact_decide_by is string, where date is needed" in told
+    assert "table.cast({'fact_decide_by': 'date'})" in told
 
 
 def test_times_with_a_zone_are_refused(b2b_engine: sf.Engine) -> None:
@@ -260,6 +207,8 @@ def test_unknown_triggers_dialects_and_tables_are_errors(b2b_engine: sf.Engine) 
         b2b_engine.sql("qualify", "mysql")
     with pytest.raises(sf.ValueTypeError, match="opportunity_table"):
         b2b_engine.movable([], at=NOW)  # type: ignore[arg-type]
+    with pytest.raises(sf.ValueTypeError, match="such as \\['qualify'\\]"):
+        b2b_engine.movable(opportunity_table(b2b_engine, []), triggers="qualify", at=NOW)
     with pytest.raises(sf.CommandError, match="opaque"):
         b2b_engine.sql("qualify", opaque="skip")  # type: ignore[arg-type]
 

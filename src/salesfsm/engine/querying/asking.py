@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from salesfsm.engine.making import Compiled
-from salesfsm.errors import CommandError
+from salesfsm.errors import CommandError, ValueTypeError
 from salesfsm.rules.values import aware
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Queryable(Compiled):
         """
         from salesfsm.engine.querying.columns import dialect_of  # noqa: PLC0415
 
+        if isinstance(triggers, str):  # which is an iterable of its letters, too
+            raise ValueTypeError(f"triggers takes a list of names, such as [{triggers!r}]")
         return self._movable(table, triggers, at, dialect_of(table), opaque)
 
     def sql(

@@ -14,7 +14,7 @@ from salesfsm.rules.types import Kind
 from salesfsm.rules.values import DECIMAL_PLACES
 from salesfsm.rules.vocabulary import Vocabulary
 
-DIALECTS = ("duckdb", "postgres", "sqlite")
+DIALECTS = ("duckdb", "postgres", "sqlite", "pyspark")
 """Those that are tested to give the verdicts of the engine, by their names in Ibis."""
 
 PLAIN = ("sqlite",)
@@ -116,16 +116,22 @@ def dialect_of(table: ibis.Table) -> str:
 def check_columns(table: ibis.Table, asked: Iterable[tuple[str, Kind]]) -> None:
     """Raise :class:`CommandError` for columns that a query asks and that cannot answer."""
     schema = table.schema()
-    problems = []
-    for name, kind in dict(asked).items():
-        if name not in schema:
-            problems.append(f"{name} ({_EXACT[kind]}) is missing")
-        elif not _fits(schema[name], kind):
-            problems.append(f"{name} is {schema[name]}, where {_EXACT[kind]} is needed")
+    kinds = dict(asked)
+    missing = [f"{name} ({_EXACT[kind]})" for name, kind in kinds.items() if name not in schema]
+    unfit = {
+        name: _EXACT[kind]
+        for name, kind in kinds.items()
+        if name in schema and not _fits(schema[name], kind)
+    }
+    problems = [f"{each} is missing" for each in missing]
+    problems += [
+        f"{name} is {schema[name]}, where {kind} is needed" for name, kind in unfit.items()
+    ]
     if problems:
+        mend = f"table.cast({unfit}) makes another type of a column, and " if unfit else ""
         raise CommandError(
-            f"the table cannot be asked: {'; '.join(problems)}. opportunity_schema(process) names "
-            "the columns, and opportunity_table(engine, opportunities) makes such a table"
+            f"the table cannot be asked: {'; '.join(problems)}. {mend}"
+            "opportunity_schema(process) names all columns with their types"
         )
 
 

@@ -62,7 +62,15 @@ def movable(
         for trigger in triggers
         for way, sources in _alike([arc for arc in arcs if arc.trigger == trigger])
     ]
-    return reduce(lambda one, other: one.union(other), found) if found else query.nothing()
+    return _together(found) if found else query.nothing()
+
+
+def _together(tables: Sequence[ibis.Table]) -> ibis.Table:
+    """The rows of all. Each half is put together first, for SQLite reads no text nested deeply."""
+    half = len(tables) // 2
+    if not half:
+        return tables[0]
+    return _together(tables[:half]).union(_together(tables[half:]))
 
 
 def _refuse_opaque(process: Process, found: Iterable[str]) -> None:
@@ -162,7 +170,7 @@ class _Query:
             "trigger",
             "target",
             movable=moves,
-            blockers=ibis.ifelse(moves, "", found["blockers"].substr(1)),
+            blockers=ibis.ifelse(moves, "", found["blockers"].lstrip()),
         )
 
     def _any_met(self, every: Collection[Sequence[Requirement]]) -> ibis.Value:
