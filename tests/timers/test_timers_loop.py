@@ -172,8 +172,9 @@ def test_a_worker_that_cannot_start_says_what_to_do(tmp_path: Path, sqlite_file:
     SqlStore(str(sqlite_file)).close()
     ran = call("worker", "--store", sqlite_file)
     assert (ran.code, "give its file with --process FILE" in ran.err) == (2, True)
-    ran = call("worker", "--store", sqlite_file, "--recover", "one")
-    assert (ran.code, "--engine dbos" in ran.err) == (2, True)
+    for option, given in {"--recover": "one", "--name": "me", "--sweep": "5"}.items():
+        ran = call("worker", "--store", sqlite_file, option, given)
+        assert (ran.code, f"{option} is about workers with --engine dbos" in ran.err) == (2, True)
 
 
 def test_without_the_extra_the_error_says_what_to_install(sqlite_file: Path) -> None:

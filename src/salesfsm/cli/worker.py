@@ -28,6 +28,9 @@ from salesfsm.stores.port import Store
 from salesfsm.timers.looping import keep_time
 
 DONE, FAILED = 0, 1
+SWEEP = 60.0
+"""Seconds between two searches for what the queue of DBOS has not brought."""
+
 TRANSITION = DueKind.TRANSITION
 seconds = click.FloatRange(min=0, min_open=True)
 
@@ -56,13 +59,11 @@ seconds = click.FloatRange(min=0, min_open=True)
 @click.option(
     "--sweep",
     type=seconds,
-    default=60.0,
-    show_default=True,
+    show_default=f"{SWEEP:g}",
     help="With dbos: seconds between two searches for what its queue has not brought.",
 )
 @click.option(
     "--name",
-    default=socket.gethostname,
     show_default="that of the machine",
     help="With dbos: the name of this worker; another one needs another name.",
 )
@@ -79,8 +80,8 @@ def command(
     engine: str,
     once: bool,
     poll: float,
-    sweep: float,
-    name: str,
+    sweep: float | None,
+    name: str | None,
     recover: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -91,8 +92,9 @@ def command(
 
     Exit codes: 0 stopped, 1 with --once: some could not be decided on, 2 it cannot start.
     """
-    if recover and engine != "dbos":
-        raise click.UsageError("--recover is about workers with --engine dbos")
+    for option, given in {"--sweep": sweep, "--name": name, "--recover": recover}.items():
+        if given and engine != "dbos":
+            raise click.UsageError(f"{option} is about workers with --engine dbos")
     teller = Teller(as_json=as_json)
     store = _store(url, engine)
     try:
@@ -106,7 +108,8 @@ def command(
                 teller.line("waiting for timers")
                 keep_time(pipeline, stop, every=poll, told=teller.tell, lost=teller.lost)
             else:
-                _work_with_dbos(pipeline, stop, teller, name, recover, poll, sweep)
+                own = name or socket.gethostname()
+                _work_with_dbos(pipeline, stop, teller, own, recover, poll, sweep or SWEEP)
         teller.line("stopped")
     finally:
         store.close()
