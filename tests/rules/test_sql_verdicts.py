@@ -81,7 +81,7 @@ def money(amount: str) -> Opportunity:
         "budget * 0.5 == money(0.000000000002, EUR)",  # of 0.0000000000030 and ..50, halves
         "budget / 8 >= money(1, EUR)",
         "-budget * 0.15 < -100",
-        "known(budget * 99999999)",
+        "known(budget * 9999999)",
         "known(ratio + ratio)",
         "not known(ratio * 1.5)",
         "known(budget / 0)",

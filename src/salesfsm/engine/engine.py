@@ -9,13 +9,13 @@ from functools import partial
 from salesfsm.engine import commands
 from salesfsm.engine.acting import Actor
 from salesfsm.engine.alignment import Alignment, alignment_of
+from salesfsm.engine.asking import Queryable
 from salesfsm.engine.beginning import adopted, open_examined, opened
 from salesfsm.engine.events import Moved, Opened
 from salesfsm.engine.evolve import moved
 from salesfsm.engine.firing import fire_due, fire_examined
 from salesfsm.engine.handing import Handed, as_move, hand_over
 from salesfsm.engine.opportunity import Opportunity, Override, check_texts
-from salesfsm.engine.querying.asking import Queryable
 from salesfsm.engine.recording import Recorder
 from salesfsm.engine.refusals import (
     refuse_opportunity,

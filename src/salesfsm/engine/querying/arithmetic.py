@@ -10,10 +10,10 @@ from datetime import timedelta
 from decimal import Decimal
 from math import nextafter
 
-import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
 
-from salesfsm.engine.querying.columns import AMOUNT, DIGITS
+from salesfsm.engine.querying.columns import AMOUNT
+from salesfsm.engine.querying.exporting import FACTOR_DIGITS
 from salesfsm.engine.querying.literals import A_DAY, DAY, EPOCH, EPOCH_DAY, MICROSECOND, number
 from salesfsm.rules.values import DECIMAL_PLACES, LARGEST
 
@@ -72,24 +72,24 @@ class Exact:
     def scaled(self, value: ibis.Value, factor: Decimal) -> ibis.Value:
         """An amount times a factor of few digits, rounded to twelve places, half to even.
 
-        SQL rounds halves away from zero: there, one is taken off again where it made it odd.
+        SQL rounds halves away from zero: one that it made odd is taken back.
         """
         places = max(0, -int(factor.normalize().as_tuple().exponent))
-        places_of_product = DECIMAL_PLACES + places
-        kind = f"decimal(38, {places_of_product})"
-        by = ibis.literal(f"{factor:f}").cast(f"decimal({38 - DIGITS}, {places})")
+        kind = f"decimal(38, {DECIMAL_PLACES + places})"
+        by = ibis.literal(f"{factor:f}").cast(f"decimal({FACTOR_DIGITS}, {places})")
         product = self.amount(value) * by
         limit = ibis.literal(str(_ALMOST_LARGEST if places else LARGEST)).cast(kind)
         product = ibis.cases((product.abs() < limit, product)).cast(kind)
         rounded = product.round(DECIMAL_PLACES).cast(AMOUNT)
         if not places:
             return rounded
-        half = ibis.literal(f"{Decimal(5).scaleb(-DECIMAL_PLACES - 1):f}").cast(kind)
-        tie = (rounded.cast(kind) - product).abs() == half
-        last, two = (number(Decimal(n).scaleb(-DECIMAL_PLACES), exact=True) for n in (1, 2))
-        odd = rounded % two != number(0, exact=True)
-        back = ibis.ifelse(product < number(0, exact=True), -last, last)
-        return ibis.ifelse(tie & odd, rounded - back, rounded).cast(AMOUNT)
+        last = number(Decimal(1).scaleb(-DECIMAL_PLACES), exact=True)
+        half, two = (
+            ibis.literal(f"{Decimal(n).scaleb(-DECIMAL_PLACES - 1):f}").cast(kind) for n in (5, 20)
+        )
+        rest = product % two  # has the sign of the product
+        back = ibis.cases((rest == half, last), (rest == -half, -last), else_=number(0, exact=True))
+        return (rounded - back).cast(AMOUNT)
 
 
 class Plain(Exact):

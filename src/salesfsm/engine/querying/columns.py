@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
 from ibis.expr import datatypes
 
@@ -19,6 +18,9 @@ DIALECTS = ("duckdb", "postgres", "sqlite", "pyspark")
 
 PLAIN = ("sqlite",)
 """Those that know neither decimals nor times: decimals are floats there, and times are counted."""
+
+_LONGEST_NAME = 63
+"""Bytes of a name that PostgreSQL keeps; what is longer it cuts off without a word."""
 
 DIGITS = 18 + DECIMAL_PLACES
 AMOUNT = f"decimal({DIGITS}, {DECIMAL_PLACES})"
@@ -90,6 +92,7 @@ def schema_of(words: Vocabulary, dialect: str) -> ibis.Schema:
     columns |= {fact_column(name): kinds[kind.kind] for name, kind in words.facts.items()}
     columns |= {until_column(milestone): moment for milestone in words.milestones}
     columns |= {done_column(task): "boolean" for task in words.tasks}
+    _refuse_mistakable(columns, dialect)
     return ibis.schema(columns)
 
 
@@ -113,17 +116,26 @@ def dialect_of(table: ibis.Table) -> str:
     return known_dialect(table.get_backend().name)
 
 
-def check_columns(table: ibis.Table, asked: Iterable[tuple[str, Kind]]) -> None:
-    """Raise :class:`CommandError` for columns that a query asks and that cannot answer."""
+def check_columns(
+    table: ibis.Table, asked: Iterable[tuple[str, Kind | None]], dialect: str
+) -> None:
+    """Raise :class:`CommandError` for columns that a query asks and that cannot answer.
+
+    A column with no kind may be of any type.
+    """
     schema = table.schema()
     kinds = dict(asked)
-    missing = [f"{name} ({_EXACT[kind]})" for name, kind in kinds.items() if name not in schema]
+    _refuse_mistakable(kinds, dialect)
+    missing = {name: kind for name, kind in kinds.items() if name not in schema}
     unfit = {
         name: _EXACT[kind]
         for name, kind in kinds.items()
-        if name in schema and not _fits(schema[name], kind)
+        if kind and name in schema and not _fits(schema[name], kind)
     }
-    problems = [f"{each} is missing" for each in missing]
+    problems = [
+        f"{name} ({_EXACT[kind] if kind else 'any type'}) is missing"
+        for name, kind in missing.items()
+    ]
     problems += [
         f"{name} is {schema[name]}, where {kind} is needed" for name, kind in unfit.items()
     ]
@@ -133,6 +145,23 @@ def check_columns(table: ibis.Table, asked: Iterable[tuple[str, Kind]]) -> None:
             f"the table cannot be asked: {'; '.join(problems)}. {mend}"
             "opportunity_schema(process) names all columns with their types"
         )
+
+
+def _refuse_mistakable(names: Iterable[str], dialect: str) -> None:
+    """Raise for columns that the database would take for one another."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if dialect == "postgres":
+            if len(name.encode()) > _LONGEST_NAME:
+                raise CommandError(
+                    f"{name} is longer than the {_LONGEST_NAME} bytes that a column of postgres is "
+                    "named by: ask another database, or give it a shorter name in the process"
+                )
+        elif (other := seen.setdefault(name.casefold(), name)) != name:
+            raise CommandError(
+                f"{dialect} does not tell {name} from {other}: ask postgres, or rename one of them "
+                "in the process"
+            )
 
 
 def _fits(found: datatypes.DataType, kind: Kind) -> bool:

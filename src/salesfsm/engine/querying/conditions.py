@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 
-import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
 
 from salesfsm.engine.querying.columns import attempts_column, done_column, fact_column, until_column

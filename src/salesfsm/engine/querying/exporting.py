@@ -15,8 +15,9 @@ from salesfsm.rules.types import Kind
 from salesfsm.rules.values import EXACT, FactValue, Money
 from salesfsm.rules.wording import AS_WRITTEN
 
-FACTOR_DIGITS = 8
-"""A factor has at most so many digits: with the thirty of an amount, databases hold 38 exactly."""
+FACTOR_DIGITS = 7
+"""A factor has at most so many: with the thirty digits of an amount, and the one that Spark adds to
+each product, these are the 38 that databases hold exactly."""
 
 COMPARE: Mapping[str, Callable[[FactValue, FactValue], bool]] = {
     "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,

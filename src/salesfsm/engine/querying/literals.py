@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
 from ibis.expr import operations
 

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from functools import reduce
 from operator import add, and_, or_
 
-import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
 
 from salesfsm.engine.querying.columns import PLAIN, check_columns
@@ -25,7 +24,7 @@ from salesfsm.rules.types import Kind
 
 HELD = "held"
 
-_ALWAYS_ASKED = (("id", Kind.TEXT), ("stage", Kind.TEXT), ("on_hold", Kind.BOOL))
+_ALWAYS_ASKED = (("id", None), ("stage", Kind.TEXT), ("on_hold", Kind.BOOL))
 
 _Way = tuple[Arc, ...]
 """The arcs of one trigger out of one stage, in their order."""
@@ -54,7 +53,7 @@ def movable(
     if not opaque_unknown:
         _refuse_opaque(process, [what for each in conditions for what in opaque(each, at)])
     columns = [column for each in conditions for column in asked_columns(each)]
-    check_columns(table, [*_ALWAYS_ASKED, *columns])
+    check_columns(table, [*_ALWAYS_ASKED, *columns], dialect)
 
     query = _Query(table, Conditions(table, at, exact=dialect not in PLAIN), day)
     found = [

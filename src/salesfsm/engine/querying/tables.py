@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
 import pyarrow
 from ibis.expr import datatypes
@@ -35,7 +34,8 @@ def opportunity_table(
 ) -> ibis.Table:
     """The opportunities as a table in memory, in the form that databases of ``dialect`` hold.
 
-    ``connection.create_table(name, obj=table)`` puts it into any database of Ibis. Raises
+    ``connection.create_table(name, obj=table)`` puts it into a database of Ibis; Spark takes it as
+    ``session.createDataFrame(table.to_pyarrow())``. Raises
     :class:`~salesfsm.errors.ProcessMismatchError` for an opportunity of another process or version.
     """
     return table_of(engine.process.vocabulary, _checked(engine.process, opportunities), dialect)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from operator import add, mul, sub
 
-import salesfsm.engine.querying.packages  # noqa: F401  # isort: skip  # tells which extra is missing
 import ibis
 
 from salesfsm.engine.querying import arithmetic

@@ -58,7 +58,8 @@ class Queryable(Compiled):
     ) -> str:
         """The text of the query that :meth:`movable` asks for one trigger, of the named table.
 
-        ``dialect`` is ``duckdb``, ``postgres`` or ``sqlite``. The time stands in the text.
+        ``dialect`` is ``duckdb``, ``postgres``, ``sqlite`` or ``pyspark``, as Ibis names them. The
+        time stands in the text, in UTC: that is to be the time zone of the session of Spark.
         """
         from salesfsm.engine.querying.columns import sql_of, unbound_table  # noqa: PLC0415
 
