@@ -14,7 +14,8 @@ from library.shelf import CRM, LANGUAGES, engine, line, process, stages, texts
 from salesfsm import library
 from salesfsm.checks import check
 from salesfsm.process.fields import Text, in_language
-from salesfsm.testing.walking import Walk, lacking, walk
+from salesfsm.testing.supplying import lacking
+from salesfsm.testing.walking import Walk, walk
 
 SIMPLE = ("six_stage", "in_between", "opportunity_funnel", "seven_phase", "buyer_journey")
 

@@ -1,7 +1,8 @@
 """The shelf of ready-made processes: their names and the texts of their files, not yet read.
 
 A file in ``processes`` is all that a new one needs. What it says of itself stands in its
-``label`` and ``description``; ``load("library:six_stage")`` makes a process of it.
+``label`` and ``description``; ``load("library:six_stage")`` makes a process of it. What it promises
+stands in the file of its name in ``scenarios``.
 """
 
 from __future__ import annotations
@@ -36,3 +37,10 @@ def path(name: str) -> Traversable:
 def text(name: str) -> str:
     """The YAML of a ready-made process, with its comments. Raises as :func:`path`."""
     return path(name).read_text(encoding="utf-8")
+
+
+def scenarios(name: str) -> str:
+    """The YAML of what a ready-made process should allow and refuse. Raises as :func:`path`."""
+    path(name)
+    file = files(__name__) / "scenarios" / f"{name}.scenarios.yaml"
+    return file.read_text(encoding="utf-8")

@@ -9,26 +9,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from salesfsm.checks.reach import ways
+from salesfsm.engine.engine import Engine
 from salesfsm.errors import CommandError, DefinitionError
-from salesfsm.process.definitions import Criterion, Stage, Transition
+from salesfsm.process.arcs import Arc
 from salesfsm.process.process import Process
-from salesfsm.rules import syntax
-from salesfsm.rules.build import Rule
-from salesfsm.rules.printer import print_rule
-from salesfsm.rules.sets import SETS
+from salesfsm.testing.changing import Path, Words, changes
+from salesfsm.testing.scenarios.definitions import Scenario
 from salesfsm.testing.scenarios.reading import ScenarioFile
-from salesfsm.testing.scenarios.running import run_scenarios
+from salesfsm.testing.scenarios.running import failure_of, run_scenarios
 
-Path = tuple[str | int, ...]
+Way = tuple[str, str]
+"""A stage, and a trigger that is fired in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A process with one change: what it is in words, and the path to what was changed."""
+    """A process with one change: what it is in words, and the path to what was changed.
+
+    ``ways`` are those that it decides otherwise.
+    """
 
     process: Process
-    change: str
+    words: Words
     path: Path
+    ways: frozenset[Way]
+
+    @property
+    def change(self) -> str:
+        """The change in English."""
+        return self.words.told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,107 +72,48 @@ def mutate(process: Process, files: Iterable[ScenarioFile]) -> MutationReport:
                     f"{outcome.place}: this scenario does not hold for the process itself: "
                     f"{outcome.scenario.name}\n{outcome.failure}"
                 )
+    tried = [(file.at, each, _tried(each, process)) for file in every for each in file.scenarios]
     noticed: list[Mutant] = []
     survived: list[Mutant] = []
     for mutant in mutants(process):
-        held = all(map(bool, (o for file in every for o in run_scenarios(file, mutant.process))))
-        (survived if held else noticed).append(mutant)
+        engine = Engine(mutant.process)
+        # A scenario about other ways is decided as before.
+        near = ((at, each) for at, each, ways in tried if not ways.isdisjoint(mutant.ways))
+        found = any(failure_of(engine, each, at) for at, each in near)
+        (noticed if found else survived).append(mutant)
     return MutationReport(tuple(noticed), tuple(survived))
 
 
+def _tried(scenario: Scenario, process: Process) -> frozenset[Way]:
+    """The ways of which a scenario claims something."""
+    return frozenset((stage, scenario.when.trigger) for stage in scenario.stages_in(process))
+
+
 def mutants(process: Process) -> Iterator[Mutant]:
-    """Every mutant of ``process`` that is a process itself, in the order of its definitions."""
-    for path, change, update in (*_in_stages(process), *_in_transitions(process)):
+    """Every mutant of ``process`` that is a process itself, in the order of its definitions.
+
+    One that decides nothing otherwise is none: a task of a stage that is only left aside is asked
+    by no way, so that it may as well be optional.
+    """
+    before = _branches(process)
+    for each in changes(process):
         try:
-            yield Mutant(process.model_copy(update=update), change, path)
+            mutated = process.model_copy(update=each.update)
         except DefinitionError:
             continue  # what is left does not fit together, so nobody could ship it
+        after = _branches(mutated)
+        every = before.keys() | after.keys()
+        if changed := frozenset(way for way in every if before.get(way) != after.get(way)):
+            yield Mutant(mutated, each.words, each.path, changed)
 
 
-_Change = tuple[Path, str, dict[str, object]]
-"""The path to what changes, the change in words, and the fields of the process that it gives."""
+def _branches(process: Process) -> dict[Way, list[Arc]]:
+    """The arcs that a trigger in a stage may take, in the order in which they are tried.
 
-
-def _in_stages(process: Process) -> Iterator[_Change]:
-    for index, stage in enumerate(process.stages):
-        for path, change, mutated in _of_stage(stage):
-            stages = (*process.stages[:index], mutated, *process.stages[index + 1 :])
-            yield ("stages", index, *path), f"{stage.name}: {change}", {"stages": stages}
-
-
-def _of_stage(stage: Stage) -> Iterator[tuple[Path, str, Stage]]:
-    for key, criteria in (("entry", stage.entry), ("exit", stage.exit)):
-        for index, change, weaker in _weakened(criteria):
-            yield (key, index), f"{key} {change}", stage.model_copy(update={key: weaker})
-    for index, task in enumerate(stage.tasks):
-        if not task.optional:
-            optional = task.model_copy(update={"optional": True})
-            tasks = (*stage.tasks[:index], optional, *stage.tasks[index + 1 :])
-            change = f"task {task.name} made optional"
-            yield ("tasks", index), change, stage.model_copy(update={"tasks": tasks})
-    for index, reason in enumerate(stage.reasons):
-        for at, change, weaker in _weakened(reason.when):
-            free = reason.model_copy(update={"when": weaker})
-            reasons = (*stage.reasons[:index], free, *stage.reasons[index + 1 :])
-            path: Path = ("reasons", index, "when", at)
-            yield (
-                path,
-                f"reason {reason.name} {change}",
-                stage.model_copy(update={"reasons": reasons}),
-            )
-
-
-def _in_transitions(process: Process) -> Iterator[_Change]:
-    every = process.transitions
-    names = list(process.stage_by_name)
-    for index, each in enumerate(every):
-        said = f"{each.trigger} from {', '.join(each.source)} to {each.target}"
-        path: Path = ("transitions", index)
-        without = (*every[:index], *every[index + 1 :])
-        yield path, f"{said}: dropped", {"transitions": without}
-        other = names[(names.index(each.target) + 1) % len(names)]
-        for change, changed in _of_transition(each, other):
-            swapped = (*every[:index], changed, *every[index + 1 :])
-            yield path, f"{said}: {change}", {"transitions": swapped}
-
-
-def _of_transition(transition: Transition, other: str) -> Iterator[tuple[str, Transition]]:
-    if transition.target != other:
-        yield f"led to {other} instead", transition.model_copy(update={"target": other})
-    for _, change, weaker in _weakened(transition.when):
-        yield f"when {change}", transition.model_copy(update={"when": weaker})
-    if transition.roles:
-        yield "open to every role", transition.model_copy(update={"roles": ()})
-
-
-def _weakened(
-    criteria: tuple[Criterion, ...],
-) -> Iterator[tuple[int, str, tuple[Criterion, ...]]]:
-    """Criteria with one of them left out, or asking less."""
-    for index, each in enumerate(criteria):
-        before, after = criteria[:index], criteria[index + 1 :]
-        written = print_rule(each.rule)
-        yield index, f"without {written}", (*before, *after)
-        for weaker in _asking_less(each.rule):
-            loose = each.model_copy(update={"rule": Rule(weaker)})
-            change = f"{written} weakened to {print_rule(weaker)}"
-            yield index, change, (*before, loose, *after)
-
-
-def _asking_less(rule: syntax.Node) -> Iterator[syntax.Node]:
-    """Rules that ask a part less: one of all the items, or one element of a set fewer."""
-    match rule:
-        case syntax.And(items):
-            for index in range(len(items)):
-                left = (*items[:index], *items[index + 1 :])
-                yield left[0] if len(left) == 1 else syntax.And(left)
-        case syntax.Call(function, arguments, keywords) if function in SETS:
-            needed = dict(keywords).get("of", syntax.Literal(len(SETS[function].elements)))
-            if (
-                isinstance(needed, syntax.Literal)
-                and type(needed.value) is int
-                and needed.value > 1
-            ):
-                others = tuple(pair for pair in keywords if pair[0] != "of")
-                fewer = ("of", syntax.Literal(needed.value - 1))
-                yield syntax.Call(function, arguments, (*others, fewer))
+    Those that are never taken are no difference: check tells them (SF106).
+    """
+    found: dict[Way, list[Arc]] = {}
+    for way in ways(process):
+        if way.may_be_taken:
+            found.setdefault((way.arc.source, way.arc.trigger), []).append(way.arc)
+    return found

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from salesfsm.engine.opportunity import Standing
+from salesfsm.process.arcs import sources_among
 from salesfsm.process.base import Definition, ShortDefinition
+from salesfsm.process.definitions import Sources
 from salesfsm.process.fields import AT_LEAST_ONE, Count, Line, Name, refusal
 from salesfsm.process.kinds import Maker
+from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -58,7 +63,11 @@ class Proof(ShortDefinition):
 class Given(Definition):
     """How an opportunity stands before the trigger is fired."""
 
-    stage: Name | None = Field(default=None, description="Its stage; the first one if left out.")
+    stage: Sources | None = Field(
+        default=None,
+        description="Its stage; the first one if left out. A list of stages, open, closed or *: "
+        "each of them in turn, and groups without the stage that it is allowed into.",
+    )
     facts: Mapping[Name, object] = Field(default={}, description="What is known, by fact.")
     evidence: tuple[Proof, ...] = Field(default=(), description="What proves milestones.")
     tasks: tuple[Name, ...] = Field(default=(), description="The tasks that are done.")
@@ -70,6 +79,7 @@ class Given(Definition):
         default=None, description="The open stage in which work on it stopped before."
     )
     reason: Name | None = Field(default=None, description="Why it is lost, if it is.")
+    buyer: Standing = Field(default="active", description="How the buyer stands to it.")
     owner: Line | None = Field(default=None, description="Whose it is.")
     team: Line | None = Field(default=None, description="The team that it is with.")
 
@@ -78,6 +88,21 @@ class Given(Definition):
         said = {name: getattr(self, name) for name in self.model_fields_set}
         facts = {**below.facts, **self.facts}
         return below.model_copy(update={**said, "facts": facts})
+
+    def holds(self, name: str) -> bool:
+        """Whether a fact, a task or evidence of this name is given."""
+        proven = {each.milestone for each in self.evidence}
+        return self.facts.get(name) is not None or name in self.tasks or name in proven
+
+    def without(self, name: str) -> Given:
+        """All of this but what has this name."""
+        return self.model_copy(
+            update={
+                "facts": {key: value for key, value in self.facts.items() if key != name},
+                "tasks": tuple(task for task in self.tasks if task != name),
+                "evidence": tuple(each for each in self.evidence if each.milestone != name),
+            }
+        )
 
 
 class When(ShortDefinition):
@@ -104,6 +129,11 @@ class Then(ShortDefinition):
     )
     allowed: Name | None = Field(default=None, description="Allowed, and the stage it leads to.")
     warns: Codes = Field(default=(), description="Allowed, with these codes of warnings.")
+    needs: Codes = Field(
+        default=(),
+        description="Allowed, and no longer once any one of these facts, tasks or pieces of "
+        "evidence is not given.",
+    )
     refused: Codes = Field(default=(), description="Refused because of these codes, among others.")
 
     @model_validator(mode="after")
@@ -118,7 +148,9 @@ class Then(ShortDefinition):
     @property
     def is_allowed(self) -> bool:
         """Whether the trigger should be accepted."""
-        return self.answer == "allowed" or self.allowed is not None or bool(self.warns)
+        return (
+            self.answer == "allowed" or self.allowed is not None or bool(self.warns or self.needs)
+        )
 
     @property
     def is_refused(self) -> bool:
@@ -134,6 +166,17 @@ class Scenario(Definition):
     when: When = Field(description="The trigger that is fired.")
     then: Then = Field(description="What is expected.")
 
+    def stages_in(self, process: Process) -> tuple[str, ...]:
+        """The stages of which it claims something."""
+        if self.given.stage is None:
+            return process.starts[:1]
+        return sources_among(process, self.given.stage, leaving_out=self.then.allowed)
+
+    @cached_property
+    def lacking(self) -> tuple[tuple[str, Given], ...]:
+        """Each thing that is needed, with what is given but for it."""
+        return tuple((name, self.given.without(name)) for name in self.then.needs)
+
 
 class Scenarios(Definition):
     """What a file of scenarios says."""
@@ -141,4 +184,26 @@ class Scenarios(Definition):
     process: Line = Field(description="The process: a file beside this one, or library:NAME.")
     at: Moment | None = Field(default=None, description="When the triggers are fired.")
     given: Given = Field(default=Given(), description="What holds for all unless they say else.")
-    scenarios: Annotated[tuple[Scenario, ...], AT_LEAST_ONE] = Field(description="What is claimed.")
+    extends: Line | None = Field(
+        default=None,
+        description="The scenarios of the process that this one is made from, which it keeps: a "
+        "file beside this one, or library:NAME.",
+    )
+    include: Mapping[Name, Line] = Field(
+        default={}, description="Those of the processes that it includes, by their prefix."
+    )
+    leave_out: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="Names of scenarios taken in that do not hold here."
+    )
+    scenarios: Annotated[tuple[Scenario, ...], AT_LEAST_ONE] = Field(
+        default=(), description="What is claimed; may be left out where others are taken in."
+    )
+
+    @model_validator(mode="after")
+    def _something_is_claimed(self) -> Self:
+        if not self.scenarios and not self.include and self.extends is None:
+            raise refusal(
+                "this file claims nothing",
+                "write scenarios, or take in those of another process with extends",
+            )
+        return self

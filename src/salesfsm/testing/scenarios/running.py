@@ -41,28 +41,45 @@ def run_scenarios(file: ScenarioFile, decider: Decider | None = None) -> Iterato
 
 
 def failure_of(engine: Engine, scenario: Scenario, at: datetime) -> str:
-    """What is not as ``scenario`` claims, at ``at`` (aware); empty where all is."""
+    """What is not as ``scenario`` claims, at ``at`` (aware); empty where all is.
+
+    The first that is found, where it claims something of several stages or needs several things.
+    """
+    stages = scenario.stages_in(engine.process)
+    for stage in stages:
+        if failure := _failure_in(engine, scenario, stage, at):
+            return failure if len(stages) == 1 else f"in {stage}: {failure}"
+    return ""
+
+
+def _failure_in(engine: Engine, scenario: Scenario, stage: str, at: datetime) -> str:
     when, then = scenario.when, scenario.then
     try:
-        deal = opportunity_of(engine, scenario.given, at)
+        deal = opportunity_of(engine, scenario.given, stage, at)
         who = {"by": when.by, "role": when.role, "reason": when.reason}
-        if then.is_allowed:
-            allows(engine, deal, when.trigger, to=then.allowed, warns=then.warns, at=at, **who)
-        else:
+        if then.is_refused:
             refuses(engine, deal, when.trigger, because=then.refused, at=at, **who)
+            return ""
+        allows(engine, deal, when.trigger, to=then.allowed, warns=then.warns, at=at, **who)
+        for name, given in scenario.lacking:
+            deal = opportunity_of(engine, given, stage, at)
+            step = engine.fire(
+                deal, when.trigger, at=at, by=when.by, role=when.role, reason=when.reason
+            )
+            # Another branch of the trigger may be open then.
+            if step and then.allowed in (None, step.unwrap().stage):
+                return f"{when.trigger!r} should need {name}, and is allowed without it"
     except (AssertionError, SalesFsmError) as error:
         return str(error)
     return ""
 
 
-def opportunity_of(engine: Engine, given: Given, at: datetime) -> Opportunity:
-    """The opportunity that is given, as it stands at ``at`` (aware).
+def opportunity_of(engine: Engine, given: Given, stage: str, at: datetime) -> Opportunity:
+    """The opportunity that is given, as it stands in ``stage`` at ``at`` (aware).
 
-    It was adopted in its stage, whatever its criteria are. Raises as the engine does for evidence
-    that its milestone does not accept, and for reasons that its stage does not have.
+    It was adopted there, whatever the criteria are. Raises as the engine does for evidence that
+    its milestone does not accept, and for reasons that its stage does not have.
     """
-    process = engine.process
-    stage = given.stage or process.starts[0]
     entered = at - timedelta(days=given.days_in_stage)
     begun_in = given.stopped_in or stage
     deal = engine.adopt(
@@ -84,6 +101,10 @@ def opportunity_of(engine: Engine, given: Given, at: datetime) -> Opportunity:
         made_at = _made_at(proof, entered, at)
         piece = _evidence(engine, proof, made_at)
         deal = engine.record(deal, piece, at=max(entered, made_at)).unwrap()
+    if given.buyer == "on_hold":
+        deal = engine.buyer_holds(deal, at=deal.at).unwrap()
+    elif given.buyer == "abandoned":
+        deal = engine.buyer_abandons(deal, at=deal.at).unwrap()
     return deal
 
 

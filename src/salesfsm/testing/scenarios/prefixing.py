@@ -1,0 +1,70 @@
+"""Scenarios of a process that another one includes, in the names that it has there."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+
+from salesfsm.process.process import Process
+from salesfsm.testing.scenarios.definitions import Scenario
+
+_TASK = "task."
+"""What the code begins with that asks for a task."""
+
+
+def prefixed(
+    scenarios: Iterable[Scenario], below: Process, prefix: str, process: Process
+) -> Iterator[Scenario]:
+    """Scenarios of ``below`` as ones of ``process``, which includes it under ``prefix``.
+
+    Groups of stages stay those of ``below``. What the including process calls as the included one
+    does, such as a fact that both have, keeps its name.
+    """
+
+    def renamed(name: str, known: Container[str]) -> str:
+        longer = f"{prefix}.{name}"
+        return longer if longer in known else name
+
+    def code(name: str) -> str:
+        task = name.removeprefix(_TASK)
+        return name if task == name else _TASK + renamed(task, process.task_by_name)
+
+    def anything(name: str) -> str:
+        return renamed(name, {**process.task_by_name, **process.facts, **process.milestone_by_name})
+
+    for each in scenarios:
+        given, when, then = each.given, each.when, each.then
+        stages, tasks = process.stage_by_name, process.task_by_name
+        evidence = tuple(
+            proof.model_copy(
+                update={"milestone": renamed(proof.milestone, process.milestone_by_name)}
+            )
+            for proof in given.evidence
+        )
+        yield each.model_copy(
+            update={
+                "name": f"{prefix}: {each.name}",
+                "given": given.model_copy(
+                    update={
+                        "stage": tuple(renamed(name, stages) for name in each.stages_in(below)),
+                        "stopped_in": given.stopped_in and renamed(given.stopped_in, stages),
+                        "facts": {
+                            renamed(name, process.facts): value
+                            for name, value in given.facts.items()
+                        },
+                        "tasks": tuple(renamed(name, tasks) for name in given.tasks),
+                        "evidence": evidence,
+                    }
+                ),
+                "when": when.model_copy(
+                    update={"trigger": renamed(when.trigger, process.triggers)}
+                ),
+                "then": then.model_copy(
+                    update={
+                        "allowed": then.allowed and renamed(then.allowed, stages),
+                        "warns": tuple(map(code, then.warns)),
+                        "refused": tuple(map(code, then.refused)),
+                        "needs": tuple(map(anything, then.needs)),
+                    }
+                ),
+            }
+        )
