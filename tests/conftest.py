@@ -23,6 +23,9 @@ settings.register_profile("dev", deadline=None)
 settings.register_profile("salesfsm-ci", settings.get_profile("ci"), max_examples=200)
 settings.load_profile("salesfsm-ci" if IN_CI else "dev")
 
+# Each line counts once for `make coverage`, however many examples reach it, and all are slow there.
+settings.register_profile("salesfsm-coverage", settings.get_profile("ci"), max_examples=20)
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -383,7 +383,7 @@ def _outcome(ask: Callable[[], sf.Step]) -> object:
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=150,
+    max_examples=settings.default.max_examples * 3 // 4,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),  # a process and a life are large to draw

@@ -59,7 +59,7 @@ def lives(draw: st.DrawFn) -> tuple[sf.Engine, sf.Opportunity, list[sf.Event]]:
     return engine, deal, events
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings.default.max_examples * 3 // 10)
 @given(lives())
 def test_what_is_due_is_in_order_named_once_and_always_the_same(life):
     engine, deal, events = life
@@ -97,7 +97,7 @@ def check_it_fires(rung: sf.Step, fired: sf.Step) -> None:
     assert len(rung.events) == (1 + len(made) if rung.accepted else 0)
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings.default.max_examples * 3 // 10)
 @given(lives(), st.sampled_from([timedelta(0), timedelta(hours=1), 40 * DAY]))
 def test_what_elapses_is_refused_or_leads_where_its_events_lead(life, late):
     engine, deal, events = life

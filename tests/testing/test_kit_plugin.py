@@ -9,7 +9,7 @@ import pytest
 
 from salesfsm.engine.engine import Engine
 from salesfsm.testing import collecting, plugin
-from salesfsm.testing.coverage import session
+from salesfsm.testing.coverage import pages, session
 from testing.kit import SCENARIOS, write
 
 pytest_plugins = ("pytester",)
@@ -19,7 +19,7 @@ Run = Callable[..., pytest.RunResult]
 PLUGIN = ("-p", "no:salesfsm", "-p", "salesfsm.testing.plugin", "-p", "no:cacheprovider")
 """By its module, so that it is there once, whether or not its entry point is installed."""
 
-LOADED = (plugin, collecting, session)
+LOADED = (plugin, collecting, session, pages)
 """A run within this one forgets every module that it was the first to import; these it must not."""
 
 PYTHON_TESTS = """
@@ -107,6 +107,28 @@ def test_without_a_name_the_fixture_says_how_to_give_one(
     result.stdout.fnmatch_lines(["*no process is named: mark the test with*"])
 
 
+def test_a_marker_without_a_name_says_how_to_give_one(run: Run, pytester: pytest.Pytester) -> None:
+    marked = "import pytest\n@pytest.mark.salesfsm_process\ndef test_it(salesfsm_process): pass"
+    pytester.makepyfile(marked)
+    result = run("-k", "test_it")
+    result.stdout.fnmatch_lines(["*no process is named: mark the test with*"])
+    assert "Traceback" not in lines(result)
+
+
+def test_a_later_run_reads_a_process_anew(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.salesfsm_process("desk.yaml")
+        def test_it(salesfsm_process):
+            assert salesfsm_process.version == "2"
+    """)
+    run("-k", "test_it").assert_outcomes(failed=1, deselected=2)
+    file = pytester.path / "desk.yaml"
+    file.write_text(file.read_text().replace('version: "1"', 'version: "2"'))
+    run("-k", "test_it").assert_outcomes(passed=1, deselected=2)
+
+
 def test_coverage_is_told_only_where_it_is_asked_for(run: Run) -> None:
     fire = Engine.fire
     assert "coverage of sales processes" not in lines(run())
@@ -146,6 +168,30 @@ def test_too_little_coverage_fails_the_run(run: Run) -> None:
     result.stdout.fnmatch_lines(["FAIL desk 1: *% is less than 90%"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert run("--salesfsm-cov-fail-under=10").ret == pytest.ExitCode.OK
+
+
+def test_where_nothing_is_fired_there_is_too_little_coverage(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    pytester.makepyfile("def test_nothing(): pass")
+    result = run("-k", "nothing and not decides", "--salesfsm-cov-fail-under=1")
+    result.assert_outcomes(passed=1, deselected=2)
+    result.stdout.fnmatch_lines(["FAIL no process is covered, and 1% are asked for"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.mark.parametrize("percent", ["nan", "150", "-1", "much"])
+def test_what_is_no_percentage_is_a_slip_of_usage(run: Run, percent: str) -> None:
+    result = run(f"--salesfsm-cov-fail-under={percent}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"'{percent}' is no percentage" in "\n".join(result.errlines)
+
+
+@pytest.mark.parametrize("folder", ["desk.yaml", "desk.yaml/below"])
+def test_pages_that_cannot_be_written_are_told_before_the_tests(run: Run, folder: str) -> None:
+    result = run(f"--salesfsm-cov-html={folder}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"{folder} cannot be a folder of pages" in "\n".join(result.errlines)
 
 
 def test_a_process_that_is_not_there_is_a_slip_of_usage(run: Run) -> None:

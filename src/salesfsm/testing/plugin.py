@@ -6,7 +6,7 @@ the run needs it.
 
 from __future__ import annotations
 
-from functools import cache
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _INI = "salesfsm_process"
 _MARKER = "salesfsm_process(path): the process that the fixture salesfsm_process loads"
+_LOADED: pytest.StashKey[dict[tuple[str, Path], Process]] = pytest.StashKey()
+"""The processes that fixtures have loaded in this run."""
+
 _HOW = (
     "no process is named: mark the test with @pytest.mark.salesfsm_process('b2b.yaml'), or write "
     "salesfsm_process = b2b.yaml in the configuration of pytest"
@@ -49,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--salesfsm-cov-fail-under",
-        type=float,
+        type=_percent,
         metavar="PERCENT",
         help="fail where a process is covered less",
     )
@@ -87,12 +90,16 @@ def salesfsm_clock() -> FixedClock:
 def salesfsm_process(request: pytest.FixtureRequest) -> Process:
     """The process that the marker of the test names, beside it, or else the configuration."""
     marker = request.node.get_closest_marker("salesfsm_process")
-    if marker is not None:
-        return _loaded(marker.args[0], request.path.parent)
-    named = request.config.getini(_INI)
+    if marker is None:
+        named, folder = request.config.getini(_INI), request.config.rootpath
+    else:
+        named, folder = next(iter(marker.args), ""), request.path.parent
     if not named:
         pytest.fail(_HOW, pytrace=False)
-    return _loaded(named, request.config.rootpath)
+    loaded = request.config.stash.setdefault(_LOADED, {})
+    if (named, folder) not in loaded:
+        loaded[named, folder] = _load(named, folder)
+    return loaded[named, folder]
 
 
 @pytest.fixture
@@ -103,8 +110,17 @@ def salesfsm_engine(salesfsm_process: Process, salesfsm_clock: FixedClock) -> En
     return Engine(salesfsm_process, clock=salesfsm_clock)
 
 
-@cache
-def _loaded(named: str, folder: Path) -> Process:
+def _load(named: str, folder: Path) -> Process:
     from salesfsm.formats.process_file import load  # noqa: PLC0415  # as above
 
     return load(named if named.startswith("library:") else folder / named)
+
+
+def _percent(text: str) -> float:
+    """A number of 0 to 100, as an option has it."""
+    try:
+        if 0 <= (percent := float(text)) <= 100:
+            return percent
+    except ValueError:
+        pass  # told as what is out of bounds is
+    raise ArgumentTypeError(f"{text!r} is no percentage: give a number from 0 to 100")

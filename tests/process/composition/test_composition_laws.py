@@ -23,7 +23,7 @@ from salesfsm.process.composition.composing import (
 )
 from salesfsm.rules.resolve import resolve
 
-quick = settings(max_examples=25)
+quick = settings(max_examples=settings.default.max_examples // 8)
 PREFIXES = st.sampled_from(["a", "w.x", "budget", "s0", "stage"])
 
 

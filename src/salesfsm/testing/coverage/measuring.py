@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Container, Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import date
 
 from salesfsm.process.arcs import Arc, ArcKey
+from salesfsm.process.kinds import Acting
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import Requirement, needed_by, never_met
 from salesfsm.rules import core
-from salesfsm.testing.coverage.observing import Observation
-
-_REASON = "reason.required"
-"""What a way lacks that all its criteria let pass."""
+from salesfsm.testing.coverage.answers import Observation
 
 
 @dataclass(slots=True)
 class Both:
-    """Something that can come out in two ways, and the tests in which it did.
+    """Something that can come out in two ways, and the names of the tests in which it did.
 
-    ``yes`` is taken or met, ``no`` refused or not met. It cannot come out as ``no`` where it is not
-    ``refusable``, nor as ``yes`` where it is not ``takeable``.
+    A criterion was met or unmet in them; a way was taken, which is its being met, or refused.
+    It cannot be met where it says outright that it never is, nor unmet where it asks nothing.
     """
 
     name: str
-    takeable: bool = True
-    refusable: bool = True
-    yes: set[str] = field(default_factory=set)
-    no: set[str] = field(default_factory=set)
+    can_be_met: bool
+    can_be_unmet: bool
+    met_in: set[str] = field(default_factory=set)
+    unmet_in: set[str] = field(default_factory=set)
 
     @property
     def points(self) -> int:
         """How many verdicts it can have."""
-        return self.takeable + self.refusable
+        return self.can_be_met + self.can_be_unmet
 
     @property
     def hit(self) -> int:
         """How many of them it had."""
-        return (self.takeable and bool(self.yes)) + (self.refusable and bool(self.no))
+        met = self.can_be_met and bool(self.met_in)
+        return met + (self.can_be_unmet and bool(self.unmet_in))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,47 +86,56 @@ class _Measured:
         using: dict[int, list[Arc]] = {}
         for arc in process.arcs:
             self.arcs.setdefault((arc.source, arc.trigger), []).append(arc)
-            needed = needed_by(arc.requirements)
             name = f"{arc.trigger}: {arc.source} -> {arc.target}"
-            way = self.ways.setdefault(arc.key, Both(name, False, bool(needed)))
-            way.takeable = way.takeable or not never_met(needed)
+            way = self.ways.setdefault(arc.key, Both(name, False, False))
+            way.can_be_met |= not never_met(needed_by(arc.requirements))
+            way.can_be_unmet |= _may_be_refused(process, arc)
             for each in arc.requirements:
                 using.setdefault(id(each), []).append(arc)
         for arc in process.arcs:
             for each in arc.requirements:
-                if id(each) not in self.criteria:
-                    name = f"{_where(using[id(each)])}: {each.code}"
-                    self.criteria[id(each)] = _criterion(name, each)
+                self._count(f"{_where(using[id(each)])}: {each.code}", each)
+            for reason, asked in arc.reasons_asking:
+                for each in asked:
+                    self._count(f"{arc.target} for {reason}: {each.code}", each)
+
+    def _count(self, name: str, requirement: Requirement) -> None:
+        """Count a criterion, which has both verdicts unless it says one of them outright."""
+        always = requirement.condition if isinstance(requirement.condition, core.Always) else None
+        both = Both(name, always is None or always.holds, always is None or not always.holds)
+        self.criteria.setdefault(id(requirement), both)
 
     def add(self, seen: Observation, tests: AbstractSet[str]) -> None:
-        lacking: dict[str, set[str]] = {}
-        for target, code in seen.lacking:
-            lacking.setdefault(target, set()).add(code)
-        for arc in self.arcs.get((seen.source, seen.trigger), ()):
-            codes = lacking.get(arc.target, set())
-            taken = arc.target == seen.taken
-            if not taken and not codes:
-                continue  # it was not looked at
-            if taken and not seen.overridden:
-                self.ways[arc.key].yes |= tests
-            elif codes - {_REASON}:
-                self.ways[arc.key].no |= tests
-            for each in arc.requirements:
-                if each.since is None or each.since <= seen.day:
-                    both = self.criteria[id(each)]
-                    (both.no if each.code in codes else both.yes).update(tests)
-            if taken:
-                return
+        arcs = self.arcs[seen.source, seen.trigger]
+        for way in seen.ways:
+            arc = arcs[way.index]
+            both, asking = self.ways[arc.key], dict(arc.reasons_asking)
+            if way.verdict == "taken":
+                both.met_in |= tests
+            elif way.verdict == "refused":
+                both.unmet_in |= tests
+            self._add(arc.requirements, way.lacking, seen.day, tests)
+            for reason, lacking in way.reasons:
+                self._add(asking[reason], lacking, seen.day, tests)
+
+    def _add(
+        self,
+        requirements: Iterable[Requirement],
+        lacking: Container[str],
+        day: date,
+        tests: AbstractSet[str],
+    ) -> None:
+        for each in requirements:
+            if each.since is None or each.since <= day:
+                both = self.criteria[id(each)]
+                (both.unmet_in if each.code in lacking else both.met_in).update(tests)
 
 
-def _criterion(name: str, requirement: Requirement) -> Both:
-    """A criterion, which has both verdicts unless it says one of them outright."""
-    always = requirement.condition if isinstance(requirement.condition, core.Always) else None
-    return Both(
-        name,
-        takeable=always is None or always.holds,
-        refusable=always is None or not always.holds,
-    )
+def _may_be_refused(process: Process, arc: Arc) -> bool:
+    """Whether criteria, those of all its reasons, or who fires it may be in the way of a way."""
+    acting = process.acting_in(process.stage_by_name[arc.source])
+    asked = (arc.requirements, *(each for _, each in arc.reasons_asking))
+    return bool(arc.roles) or acting is not Acting.ANYONE or any(map(needed_by, asked))
 
 
 def _where(arcs: Iterable[Arc]) -> str:

@@ -1,39 +1,26 @@
 """Notes what engines answer while tests run, in a form small enough to keep and to send.
 
-Only ``fire`` is listened to: whoever asks in another way has decided nothing. What an answer means
-for ways and criteria is worked out once, at the end (``measuring``).
+Only ``fire`` and ``elapse`` are listened to: whoever asks in another way has decided nothing. What
+the answers mean for ways and criteria is worked out once, at the end (``measuring``).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
 
-import msgspec
-
+from salesfsm.engine.acting import Actor
 from salesfsm.engine.engine import Engine
-from salesfsm.engine.events import Moved
-from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.events import DueKind
+from salesfsm.engine.opportunity import Opportunity, Override
+from salesfsm.engine.plans import Plan
 from salesfsm.engine.step import Step
+from salesfsm.engine.timing import Due
 from salesfsm.process.process import Process
-
-
-class Observation(msgspec.Struct, frozen=True, array_like=True):
-    """What firing ``trigger`` in ``source`` came to: ``taken`` is the stage entered, if any.
-
-    ``lacking`` are the criteria that were not met, each by its target and code. ``day`` is when.
-    An ``overridden`` move was taken in spite of them.
-    """
-
-    trigger: str
-    source: str
-    taken: str
-    overridden: bool
-    lacking: tuple[tuple[str, str], ...]
-    day: date
+from salesfsm.rules.values import Duration, aware
+from salesfsm.testing.coverage.answers import Firing, Observation
 
 
 class Observed:
@@ -42,37 +29,19 @@ class Observed:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.tests: dict[Observation, set[str]] = {}
-        ways = Counter((arc.source, arc.trigger) for arc in process.arcs)
-        self._forks = {way for way, count in ways.items() if count > 1}
 
-    def note(
-        self, engine: Engine, opportunity: Opportunity, step: Step, at: object, test: str
-    ) -> None:
-        """Note what firing came to at the time ``at``, where one was given."""
-        told = (*step.blockers, *step.warnings)
-        moved = step.events[0] if step.events else None
-        taken, day = "", opportunity.at.date()
-        if isinstance(moved, Moved):
-            taken, day = moved.target, moved.at.date()
-            if (moved.source, moved.trigger) in self._forks:  # why were those before it refused?
-                ways = engine.moves(opportunity, at=moved.at)
-                told += tuple(
-                    each for way in ways if way.trigger == moved.trigger for each in way.blockers
-                )
-        elif isinstance(at, datetime):
-            day = at.date()
-        lacking = tuple((each.target, each.code) for each in told if each.target)
-        if not taken and not lacking:
-            return  # no way was looked at: it leads nowhere from here, or is on hold
-        overridden = isinstance(moved, Moved) and moved.override is not None
-        found = Observation(step.command, opportunity.stage, taken, overridden, lacking, day)
-        self.tests.setdefault(found, set()).add(test)
+    def note(self, firing: Firing, test: str) -> None:
+        """Note what firing came to in a test."""
+        if (found := firing.observed()) is not None:
+            self.tests.setdefault(found, set()).add(test)
 
 
 class Observer:
     """Listens to every engine; ``test`` is the one that runs now.
 
-    With ``wanted`` processes it notes these alone.
+    With ``wanted`` processes it notes these alone. It stands between the callers and the class
+    ``Engine``: observers that listen at the same time must stop in the reverse order, and a
+    subclass whose ``fire`` does not call that of its base is not heard.
     """
 
     def __init__(self, wanted: Iterable[Process] = ()) -> None:
@@ -87,23 +56,75 @@ class Observer:
     @contextmanager
     def listening(self) -> Iterator[Observer]:
         """Listen, until the block is left."""
-        fire = Engine.fire
-        setattr(Engine, "fire", self._beside(fire))  # noqa: B010  # a type checker is right to mind
+        heard: dict[str, Callable[..., Step]] = {"fire": Engine.fire, "elapse": Engine.elapse}
+        setattr(Engine, "fire", self._beside_fire(Engine.fire))  # noqa: B010  # type checkers mind
+        setattr(Engine, "elapse", self._beside_elapse(Engine.elapse))  # noqa: B010
         try:
             yield self
         finally:
-            setattr(Engine, "fire", fire)  # noqa: B010
+            for name, method in heard.items():
+                setattr(Engine, name, method)
 
-    def _beside(self, fire: Callable[..., Step]) -> Callable[..., Step]:
+    def _beside_fire(self, fire: Callable[..., Step]) -> Callable[..., Step]:
         """``Engine.fire`` with the observer at its side."""
 
         @wraps(fire)
         def observed(
-            engine: Engine, opportunity: Opportunity, trigger: str, **given: object
+            engine: Engine,
+            opportunity: Opportunity,
+            trigger: str,
+            *,
+            at: datetime | None = None,
+            by: str | None = None,
+            role: str | None = None,
+            reason: str | None = None,
+            override: Override | None = None,
         ) -> Step:
-            step = fire(engine, opportunity, trigger, **given)
+            now = engine.clock() if at is None else at  # asked once, for both of us
+            step = fire(
+                engine,
+                opportunity,
+                trigger,
+                at=now,
+                by=by,
+                role=role,
+                reason=reason,
+                override=override,
+            )
             if (found := self.of(engine.process)) is not None:
-                found.note(engine, opportunity, step, given.get("at"), self.test)
+                plans = tuple(_plans(engine, opportunity, trigger))
+                actor = Actor(by, role)
+                firing = Firing(trigger, plans, opportunity, aware(now), actor, reason, step)
+                found.note(firing, self.test)
+            return step
+
+        return observed
+
+    def _beside_elapse(self, elapse: Callable[..., Step]) -> Callable[..., Step]:
+        """``Engine.elapse`` with the observer at its side, for timers that fire a trigger."""
+
+        @wraps(elapse)
+        def observed(
+            engine: Engine,
+            opportunity: Opportunity,
+            due: Due,
+            *,
+            at: datetime | None = None,
+            by: str | None = None,
+        ) -> Step:
+            now = engine.clock() if at is None else at
+            step = elapse(engine, opportunity, due, at=now, by=by)
+            found = self.of(engine.process) if due.kind is DueKind.TRANSITION else None
+            if found is not None:
+                moment = aware(now)
+                plans = tuple(
+                    (index, plan)
+                    for index, plan in _plans(engine, opportunity, due.name)
+                    if plan.arc.after is not None
+                    and _has_come(engine.process, opportunity, plan.arc.after, moment)
+                )
+                firing = Firing(due.name, plans, opportunity, moment, Actor(by), None, step)
+                found.note(firing, self.test)
             return step
 
         return observed
@@ -121,6 +142,17 @@ class Observer:
             self.observed.append(found)
         self._known[id(process)] = process, found  # kept, so that no other gets its id
         return found
+
+
+def _plans(engine: Engine, opportunity: Opportunity, trigger: str) -> Iterator[tuple[int, Plan]]:
+    """The plans of a trigger where an opportunity stands, each with its index."""
+    # Its own, because they hold the predicates that the engine was given.
+    yield from enumerate(engine._plans[opportunity.stage].get(trigger, ()))
+
+
+def _has_come(process: Process, opportunity: Opportunity, after: Duration, at: datetime) -> bool:
+    """Whether so long has passed since the opportunity came to its stage."""
+    return process.calendar.after(opportunity.running_since, after) <= at
 
 
 def _same(one: Process, other: Process) -> bool:

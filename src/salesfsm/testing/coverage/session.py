@@ -5,7 +5,8 @@ Workers of pytest-xdist send what they observed to the one who tells.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+import os
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -15,9 +16,10 @@ import pytest
 
 from salesfsm.errors import SalesFsmError
 from salesfsm.formats.process_file import dump, load, loads
+from salesfsm.testing.coverage.answers import Observation
 from salesfsm.testing.coverage.measuring import Coverage, coverage_of
-from salesfsm.testing.coverage.observing import Observation, Observer
-from salesfsm.testing.coverage.telling import lines_of, page_of, percent_of
+from salesfsm.testing.coverage.observing import Observer
+from salesfsm.testing.coverage.telling import lines_of, percent_of
 
 _SENT = "salesfsm-coverage"
 
@@ -45,6 +47,7 @@ class CoverageSession:
             wanted = [load(each) for each in named]
         except SalesFsmError as error:
             raise pytest.UsageError(f"--salesfsm-cov-process: {error}") from None
+        self.folder = _folder_of(config)
         self.observer = Observer(wanted)
         self._listening = ExitStack()
         self._listening.enter_context(self.observer.listening())
@@ -66,12 +69,13 @@ class CoverageSession:
         if output is not None:
             output[_SENT] = self._sent()
             return
-        folder = self.config.getoption("salesfsm_cov_html")
-        if folder is not None:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            for each in self._measured():
-                _page(Path(folder), each).write_text(page_of(each), encoding="utf-8")
-        if self._too_little() and session.exitstatus == pytest.ExitCode.OK:
+        measured = self._measured()
+        if self.folder is not None:
+            from salesfsm.testing.coverage.pages import page_of  # noqa: PLC0415  # draws maps
+
+            for each in measured:
+                _page(self.folder, each).write_text(page_of(each), encoding="utf-8")
+        if any(self._too_little(measured)) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)
@@ -94,19 +98,21 @@ class CoverageSession:
             terminalreporter.write_line("no test fired a trigger of any process")
         for each in measured:
             terminalreporter.write_line("\n".join(lines_of(each)))
-        for each in self._too_little():
-            least = self.config.getoption("salesfsm_cov_fail_under")
-            terminalreporter.write_line(
-                f"FAIL {each.process.key}: {percent_of(each)}% is less than {least:g}%", red=True
-            )
+        for told in self._too_little(measured):
+            terminalreporter.write_line(f"FAIL {told}", red=True)
 
     def _measured(self) -> list[Coverage]:
         observed = self.observer.observed
         return [coverage_of(each.process, each.tests) for each in observed]
 
-    def _too_little(self) -> list[Coverage]:
-        least = self.config.getoption("salesfsm_cov_fail_under")
-        return [each for each in self._measured() if least and each.share * 100 < least]
+    def _too_little(self, measured: list[Coverage]) -> Iterator[str]:
+        """What is covered less than it must be; where nothing was fired, that is nothing at all."""
+        least: float = self.config.getoption("salesfsm_cov_fail_under") or 0
+        if least and not measured:
+            yield f"no process is covered, and {least:g}% are asked for"
+        for each in measured:
+            if each.share * 100 < least:
+                yield f"{each.process.key}: {percent_of(each)}% is less than {least:g}%"
 
     def _sent(self) -> str:
         sent = [
@@ -114,6 +120,24 @@ class CoverageSession:
             for each in self.observer.observed
         ]
         return msgspec.json.encode(sent).decode()
+
+
+def _folder_of(config: pytest.Config) -> Path | None:
+    """The folder of the pages, made now: nobody wants to hear after the tests that it cannot be."""
+    named = config.getoption("salesfsm_cov_html")
+    if named is None:
+        return None
+    folder = Path(named)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or error
+        raise pytest.UsageError(
+            f"--salesfsm-cov-html: {named} cannot be a folder of pages: {why}"
+        ) from None
+    if not os.access(folder, os.W_OK):
+        raise pytest.UsageError(f"--salesfsm-cov-html: nothing can be written into {named}")
+    return folder
 
 
 def _page(folder: Path, coverage: Coverage) -> Path:
