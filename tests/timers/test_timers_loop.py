@@ -22,7 +22,7 @@ from salesfsm.errors import StoreUnavailableError, UnknownOpportunityError
 from salesfsm.pipeline.pipeline import Pipeline
 from salesfsm.pipeline.ticking import Tick
 from salesfsm.stores.memory import MemoryStore
-from salesfsm.stores.port import Corrupted, Current, Query, Store
+from salesfsm.stores.port import Corrupted, Current, Definition, Query, Store
 from salesfsm.stores.sql.store import SqlStore
 from salesfsm.timers.looping import keep_time
 from timers.nurture import TEXT, nurture, rings
@@ -175,6 +175,15 @@ def test_a_worker_that_cannot_start_says_what_to_do(tmp_path: Path, sqlite_file:
     for option, given in {"--recover": "one", "--name": "me", "--sweep": "5"}.items():
         ran = call("worker", "--store", sqlite_file, option, given)
         assert (ran.code, f"{option} is about workers with --engine dbos" in ran.err) == (2, True)
+
+
+def test_a_process_that_cannot_be_read_is_told_and_keeps_no_other_one_waiting(
+    store: Store, sqlite_file: Path
+) -> None:
+    store.define(Definition("newer", "1", "salesfsm: 1\nprocess: newer\nwarp: 9\nstages: [a]\n"))
+    ran = call("worker", "--store", sqlite_file, "--once")
+    assert (ran.code, store.load("A").opportunity.stage) == (0, "called")
+    assert re.search(LINE + "left out: newer 1 in the store:3:1: .*'warp'", ran.out)
 
 
 def test_without_the_extra_the_error_says_what_to_install(sqlite_file: Path) -> None:

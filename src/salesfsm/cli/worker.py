@@ -98,7 +98,7 @@ def command(
     teller = Teller(as_json=as_json)
     store = _store(url, engine)
     try:
-        pipeline = _pipeline(store, processes)
+        pipeline = _pipeline(store, processes, teller)
         if once:
             tick = pipeline.tick()
             teller.tell(tick, always=True)
@@ -123,9 +123,10 @@ def _store(url: str, engine: str) -> Store:
     return DurableStore(url, existing=True)
 
 
-def _pipeline(store: Store, processes: Sequence[Path]) -> Pipeline:
-    """The pipeline of these processes, or of those that the store knows."""
-    found = [load(each) for each in processes] or stored_processes(store)
+def _pipeline(store: Store, processes: Sequence[Path], teller: Teller) -> Pipeline:
+    """The pipeline of these processes, or of those that the store knows and that can be read."""
+    found = [load(each) for each in processes]
+    found = found or stored_processes(store, lambda error: teller.line(f"left out: {error}"))
     if not found:
         raise CommandError("no process is in the store yet: give its file with --process FILE")
     return Pipeline(found, store)

@@ -6,7 +6,7 @@ Each opportunity is decided by the version that it is pinned to, whichever of th
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from salesfsm.engine.engine import Engine
@@ -166,9 +166,15 @@ def _define(store: Store, process: Process) -> None:
             raise
 
 
-def stored_processes(store: Store) -> list[Process]:
-    """The processes that a store has kept."""
-    return [_loaded(each) for each in store.definitions()]
+def stored_processes(store: Store, unread: Callable[[DefinitionError], object]) -> list[Process]:
+    """The processes that a store has kept; ``unread`` is told of those that cannot be read."""
+    found = []
+    for each in store.definitions():
+        try:
+            found.append(_loaded(each))
+        except DefinitionError as error:
+            unread(error)
+    return found
 
 
 def stored_process(store: Store, process: str, version: str) -> Process | None:
