@@ -14,7 +14,7 @@ from salesfsm.pipeline.pipeline import Pipeline
 from salesfsm.process.migration import MigrationRules
 from salesfsm.stores.memory import MemoryStore
 from salesfsm.stores.opening import open_store
-from salesfsm.stores.port import Corrupted, Query, Store
+from salesfsm.stores.port import Corrupted, Current, Query, Store
 
 
 class Clock:
@@ -118,20 +118,42 @@ def test_it_goes_on_where_it_was_ended(pipeline: Pipeline) -> None:
 def test_one_that_is_changed_meanwhile_is_decided_anew(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, load = pipeline.store, pipeline.store.load_many
+    store, find = pipeline.store, pipeline.store.find
 
-    def late(ids: list[str]) -> object:
-        found = load(ids)
-        if len(ids) > 1:
+    def late(query: Query) -> Iterator[object]:
+        yield from list(find(query))
+        if query.after is None:
             Pipeline(OLD_PROCESS, store).update("D1", {"region": "PL"}, at=LATER)
-        return found
 
-    monkeypatch.setattr(store, "load_many", late)
+    monkeypatch.setattr(store, "find", late)
     done = pipeline.migrate(rules(), at=NOW)
     assert len(done.accepted) == 8
     assert pipeline.get("D1").facts["region"] == "PL"
     assert pipeline.get("D1").version == "2"
     assert pipeline.get("D1").at == LATER
+
+
+@pytest.mark.parametrize("batch", [2, 500])
+def test_each_opportunity_is_read_from_the_store_once(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    read: list[str] = []
+    find, load = pipeline.store.find, pipeline.store.load_many
+
+    def finding(query: Query) -> Iterator[Current | Corrupted]:
+        for each in find(query):
+            assert isinstance(each, Current)
+            read.append(each.opportunity.id)
+            yield each
+
+    def loading(ids: list[str]) -> object:
+        read.extend(ids)
+        return load(ids)
+
+    monkeypatch.setattr(pipeline.store, "find", finding)
+    monkeypatch.setattr(pipeline.store, "load_many", loading)
+    pipeline.migrate(rules(), batch=batch)
+    assert sorted(read) == [*(f"D{number}" for number in range(7)), "E1", "E2"]
 
 
 def test_the_old_version_may_be_retired_first_and_the_new_one_not(pipeline: Pipeline) -> None:

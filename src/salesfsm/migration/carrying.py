@@ -7,29 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+import yaml
 from msgspec.structs import replace
 
 from salesfsm.engine.commands import accept_facts
 from salesfsm.engine.opportunity import Activity, Evidence
 from salesfsm.engine.results import Blocker, blocker
-from salesfsm.errors import ValueTypeError
+from salesfsm.errors import ValueTypeError, nearest, shorten
 from salesfsm.frozen import FrozenDict, frozen
-from salesfsm.migration.conversion import converted
+from salesfsm.migration.conversion import converted, written
 from salesfsm.process.kinds import Level
+from salesfsm.process.migration import OnMissing
 from salesfsm.process.migration_names import NameKind, Names
 from salesfsm.process.process import Process
+from salesfsm.rules.types import LONGEST_TEXT
 from salesfsm.rules.values import FactValue
+
+LONGEST_SHOWN = 60
+"""How many characters of a value its message shows."""
+
+NOTHING: Mapping[str, FactValue] = frozen({})
 
 
 class Carrier:
     """Carries one opportunity over, and keeps account of what finds no place.
 
     ``stranded`` holds why it cannot go; ``dropped`` what stays behind because the rules say so.
-    What is missing is dropped where ``drop`` is true, and strands otherwise.
+    What is missing is dropped where ``drop`` is true, and strands otherwise. On the way ``back``
+    the rules name nothing of the version that is left, and only ``drop`` helps.
     """
 
-    def __init__(self, names: Names, old: Process, new: Process, *, drop: bool) -> None:
-        self._names, self._old, self._new, self._drop = names, old, new, drop
+    def __init__(
+        self, names: Names, old: Process, new: Process, *, drop: bool, back: bool = False
+    ) -> None:
+        self._names, self._old, self._new = names, old, new
+        self._drop, self._back = drop, back
         self.stranded: list[Blocker] = []
         self.dropped: list[Blocker] = []
 
@@ -65,25 +77,64 @@ class Carrier:
         found = self.named(kind, name)
         return tuple(sorted(found, key=lambda each: each not in held))[:1]
 
-    def facts(self, facts: Mapping[str, FactValue | None]) -> FrozenDict[str, FactValue | None]:
-        """Facts under their new names, in the form of their new types; None stays None."""
+    def facts(
+        self, facts: Mapping[str, FactValue | None], held: Mapping[str, FactValue] = NOTHING
+    ) -> FrozenDict[str, FactValue | None]:
+        """Facts under their new names, in the form of their new types; None stays None.
+
+        Of several options that were merged, the one ``held`` so far.
+        """
         found: dict[str, FactValue | None] = {}
         for name, value in facts.items():
             for target in self.named("facts", name):
-                new = None if value is None else self._value(value, name, target)
-                if value is None or new is not None:
+                if value is None:
+                    found[target] = None
+                elif (new := self._value(value, name, target, held.get(target))) is not None:
                     found[target] = new
         return frozen(found)
 
-    def _value(self, value: FactValue, name: str, target: str) -> FactValue | None:
+    def _value(
+        self, value: FactValue, name: str, target: str, held: FactValue | None
+    ) -> FactValue | None:
         """A value of the fact ``name`` as one of ``target``; None, which is noted, if it is not."""
+        if name in self._names.options:
+            return self._option(str(value), name, target, held)
         wanted = self._new.vocabulary.facts[target]
         new = converted(value, self._old.vocabulary.facts[name], wanted)
         if new is not None and self._allows(target, new):
             return new
         told = " ".join([str(wanted), *self._limits(target)])
-        self.lack(f"facts.{name}", blocker("migration.value", name=f"facts.{name}", type=told))
+        given = shorten(written(value), LONGEST_SHOWN)
+        why = blocker("migration.value", name=f"facts.{name}", value=given, type=told)
+        self.lack(f"facts.{name}", why)
         return None
+
+    def _option(self, option: str, name: str, target: str, held: FactValue | None) -> str | None:
+        """An option of the fact ``name`` as one of ``target``; None, which is noted, if none is."""
+        found = self._names.options[name].get(option)
+        if found:
+            return min(found, key=lambda each: each != held)
+        if found is not None:
+            self.leave(f"options.{name}.{option}")
+            return None
+        options = self._new.facts[target].options
+        why = blocker(
+            "migration.option",
+            name=f"facts.{name}",
+            value=option,
+            options=", ".join(options),
+            line=self._line(name, option, options),
+        )
+        self.lack(f"facts.{name}", why)
+        return None
+
+    def _line(self, fact: str, option: str, options: Collection[str]) -> str:
+        """The line of the rules that says what becomes of an option, as far as it can be told."""
+        if self._back:
+            return f"on_missing: {OnMissing.DROP}"
+        line = {"options": {fact: {option: nearest(option, options) or "…"}}}
+        flow = yaml.safe_dump(line, default_flow_style=True, allow_unicode=True, width=LONGEST_TEXT)
+        return flow.strip()[1:-1]
 
     def _allows(self, fact: str, value: FactValue) -> bool:
         try:

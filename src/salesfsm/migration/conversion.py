@@ -31,10 +31,10 @@ def _forms(value: FactValue, wanted: Type) -> Iterator[FactValue]:
     with suppress(ValueTypeError):
         yield accept(wanted, value)
     with suppress(ValueTypeError):
-        yield read(wanted, _text(value))
+        yield read(wanted, written(value))
 
 
-def _text(value: FactValue) -> str:
+def written(value: FactValue) -> str:
     """A value as people and files write it."""
     match value:
         case bool():

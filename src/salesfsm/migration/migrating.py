@@ -102,7 +102,7 @@ class Migration:
         ``history`` is the whole of it. What was dropped comes back; what was recorded since stays,
         under its old names. Refused where it has moved since, or did not come by this migration.
         """
-        carrier = Carrier(self._back, self.new, self.old, drop=self._drop)
+        carrier = Carrier(self._back, self.new, self.old, drop=self._drop, back=True)
         past = past_of(history, self.rules, carrier)
         if not isinstance(past, Past):
             opportunity, reasons = past

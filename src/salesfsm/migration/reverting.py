@@ -134,7 +134,7 @@ def _in_old_words(event: Event, state: Opportunity, carrier: Carrier) -> Iterato
     """What happened, as the old version would have it; ``state`` is what it happens to."""
     match event:
         case FactsUpdated(facts=facts):
-            yield replace(event, facts=carrier.facts(facts))
+            yield replace(event, facts=carrier.facts(facts, held=state.facts))
         case EvidenceRecorded(evidence=piece):
             for name in carrier.nearest("milestones", piece.milestone, state.evidence):
                 if carrier.proves(piece, name):

@@ -5,7 +5,7 @@ What becomes of one of them is decided by ``salesfsm.migration``; here they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -28,7 +28,7 @@ from salesfsm.rules.values import aware
 from salesfsm.stores.port import Corrupted, Current, Query, Store
 
 PAGE = 500
-"""How many opportunities are listed at a time."""
+"""How many opportunities are read and kept at a time."""
 
 Answerer = Callable[[str, Current | Corrupted | None], Answer]
 
@@ -142,7 +142,8 @@ class Migrator(Batcher):
                 warned[id] = step.warnings
             return current, step
 
-        done = self._all(self._ids(version), self._store.load_many, noted, told, batch)
+        pages = _Pages(self._store, version, batch)
+        done = self._all(pages.ids(), pages.load, noted, told, batch)
         dropped: dict[str, list[str]] = {}
         for id in done.accepted:  # noqa: A001
             for each in warned.get(id, ()):
@@ -154,16 +155,31 @@ class Migrator(Batcher):
             frozen({name: tuple(ids) for name, ids in sorted(dropped.items())}),
         )
 
-    def _ids(self, version: tuple[str, str]) -> Iterator[str]:
-        """The ids of a version, page by page, for those that were done are of it no more."""
+
+class _Pages:
+    """The opportunities of a version, each read once, unless somebody else changes it meanwhile."""
+
+    def __init__(self, store: Store, version: tuple[str, str], size: int) -> None:
+        self._store, self._query, self._size = store, _query(version), size
+        self._read: dict[str, Current | Corrupted] = {}
+
+    def ids(self) -> Iterator[str]:
+        """Their ids, page by page, for those that were done are of the version no more."""
         last: str | None = None
         while True:
-            rows = list(self._store.find(with_changes(_query(version), after=last, limit=PAGE)))
+            rows = list(self._store.find(with_changes(self._query, after=last, limit=self._size)))
             for row in rows:
                 last = row.opportunity_id if isinstance(row, Corrupted) else row.opportunity.id
+                self._read[last] = row
                 yield last
-            if len(rows) < PAGE:
+            if len(rows) < self._size:
                 return
+
+    def load(self, ids: Sequence[str]) -> Mapping[str, Current | Corrupted]:
+        """How these stand: as they were read, the first time, and as they are by now after that."""
+        read = {id: self._read.pop(id) for id in ids if id in self._read}  # noqa: A001
+        again = [id for id in ids if id not in read]  # noqa: A001
+        return {**read, **self._store.load_many(again)} if again else read
 
 
 def plan_in(

@@ -63,6 +63,7 @@ Targets = Annotated[tuple[MigrationTarget, ...], BeforeValidator(_as_tuple), AT_
 _Stages = Annotated[Mapping[Name, Targets], AfterValidator(FrozenDict)]
 _Names = Annotated[Mapping[Name, Name | None], AfterValidator(FrozenDict)]
 _Texts = Annotated[Mapping[Line, Line | None], AfterValidator(FrozenDict)]
+_Options = Annotated[Mapping[Name, _Texts], AfterValidator(FrozenDict)]
 NAMED = "New names by the old ones; empty drops it. The same name need not be said."
 
 
@@ -70,7 +71,7 @@ class MigrationRules(Definition):
     """What becomes of opportunities that go from one version of a process to another one.
 
     What has the same name in both versions is the same thing and needs no rule. Stages that two
-    old names lead to are merged; a stage with branches is split.
+    old names lead to are merged, and so are options; a stage with branches is split.
     """
 
     migration: Annotated[Literal[1], file_format("migration")] = Field(
@@ -90,6 +91,10 @@ class MigrationRules(Definition):
         default=FrozenDict(), description="New stages by the old ones: one, or branches."
     )
     facts: _Names = Field(default=FrozenDict(), description=NAMED)
+    options: _Options = Field(
+        default=FrozenDict(),
+        description="By the old name of a choice, the new options by the old ones; empty drops it.",
+    )
     milestones: _Names = Field(default=FrozenDict(), description=NAMED)
     tasks: _Names = Field(default=FrozenDict(), description=NAMED)
     activities: _Names = Field(default=FrozenDict(), description=NAMED)

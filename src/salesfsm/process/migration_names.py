@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from salesfsm.frozen import FrozenDict, frozen
 from salesfsm.process.migration import MigrationRules
 from salesfsm.process.process import Process
+from salesfsm.rules.types import Kind
 
 NameKind = Literal["facts", "milestones", "tasks", "activities", "reasons", "teams"]
 """The kinds of names that rules of a migration may change, beside the stages."""
@@ -24,9 +25,13 @@ A name that is not there has no place on the other side, and no rule says what b
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A table for each kind. Of several names, the first is the one that is closest."""
+    """A table for each kind. Of several names, the first is the one that is closest.
+
+    ``options`` holds, by the name of a choice, what its options are called on the other side.
+    """
 
     tables: Mapping[NameKind, Table]
+    options: Mapping[str, Table]
     free_teams: bool = False
     """Whether the other side declares no teams, so that any text may be one."""
 
@@ -64,13 +69,27 @@ def names_ahead(rules: MigrationRules, old: Process, new: Process) -> Names:
         )
         for kind in NAME_KINDS
     }
-    return Names(frozen(tables), free_teams=is_free(new, "teams"))
+    options = dict(_options_ahead(rules, old, new, tables["facts"]))
+    return Names(frozen(tables), frozen(options), free_teams=is_free(new, "teams"))
 
 
 def names_back(ahead: Names, old: Process) -> Names:
     """What the names of the new process are called in ``old``: several where they were merged."""
     tables = {kind: _inverse(ahead[kind]) for kind in NAME_KINDS}
-    return Names(frozen(tables), free_teams=is_free(old, "teams"))
+    # No two facts become one, so that each new name is that of one choice.
+    options = {ahead["facts"][name][0]: _inverse(table) for name, table in ahead.options.items()}
+    return Names(frozen(tables), frozen(options), free_teams=is_free(old, "teams"))
+
+
+def _options_ahead(
+    rules: MigrationRules, old: Process, new: Process, facts: Table
+) -> Iterator[tuple[str, Table]]:
+    """By the old names of facts, for those that are a choice on both sides."""
+    for name, (target, *_) in ((name, found) for name, found in facts.items() if found):
+        was, will = old.facts[name], new.facts[target]
+        if was.type is will.type is Kind.CHOICE:
+            ruled = rules.options.get(name, {})
+            yield name, _ahead(ruled, was.options, will.options, free=False)
 
 
 def _ruled(rules: MigrationRules, kind: NameKind) -> Mapping[str, str | None]:

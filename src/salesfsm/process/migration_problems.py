@@ -9,9 +9,15 @@ from salesfsm.errors import Problem, RuleError, unknown_name
 from salesfsm.process.definitions import Stage
 from salesfsm.process.kinds import Outcome
 from salesfsm.process.migration import MigrationRules, MigrationTarget
-from salesfsm.process.migration_names import NAME_KINDS, NameKind, declared, is_free
+from salesfsm.process.migration_names import (
+    NAME_KINDS,
+    NameKind,
+    declared,
+    is_free,
+)
 from salesfsm.process.process import Process
 from salesfsm.rules.resolve import resolve
+from salesfsm.rules.types import Kind
 from salesfsm.rules.vocabulary import Vocabulary
 
 _Path = tuple[str | int, ...]
@@ -33,6 +39,8 @@ def find_migration_problems(rules: MigrationRules, old: Process, new: Process) -
     found = [*_stages(rules, old, new)]
     for kind in NAME_KINDS:
         found += _names(rules, kind, old, new)
+    for fact in rules.options:
+        found += _options(rules, fact, old, new)
     return found or list(_merged_facts(rules, old, new))
 
 
@@ -146,6 +154,36 @@ def _names(rules: MigrationRules, kind: NameKind, old: Process, new: Process) ->
         if target is not None and target not in now and not is_free(new, kind):
             message = unknown_name(singular, target, now, within=new.key)
             yield Problem(message, (kind, name))
+
+
+def _options(rules: MigrationRules, fact: str, old: Process, new: Process) -> Iterator[Problem]:
+    """Options that the choice ``fact``, or what it becomes, does not have."""
+    path: _Path = ("options", fact)
+    if fact not in old.facts:
+        message = unknown_name("fact", fact, old.facts, within=old.key)
+        hint = f"options stand under the name that the fact has in {old.key}"
+        yield Problem(message, path, hint if fact in new.facts else "", at_key=True)
+        return
+    target = rules.facts.get(fact, fact)
+    if target is None or target not in new.facts:
+        if target is None or fact not in rules.facts:  # an unknown target is told where it stands
+            hint = f"say in 'facts' what {fact} becomes, or leave this out"
+            yield Problem(f"{fact!r} has no place in {new.key}", path, hint, at_key=True)
+        return
+    for name, process in ((fact, old), (target, new)):
+        if (kind := process.facts[name].type) is not Kind.CHOICE:
+            told = repr(fact) if name == fact else f"{name!r}, which {fact!r} becomes,"
+            message = f"{told} is no choice in {process.key}, its type is {kind}"
+            yield Problem(message, path, "leave this out", at_key=True)
+            return
+    was, will = old.facts[fact].options, new.facts[target].options
+    for option, becomes in rules.options[fact].items():
+        if option not in was:
+            message = unknown_name("option", option, was, within=f"{fact} of {old.key}")
+            yield Problem(message, (*path, option), at_key=True)
+        if becomes is not None and becomes not in will:
+            message = unknown_name("option", becomes, will, within=f"{target} of {new.key}")
+            yield Problem(message, (*path, option))
 
 
 def _merged_facts(rules: MigrationRules, old: Process, new: Process) -> Iterator[Problem]:
