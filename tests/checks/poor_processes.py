@@ -198,11 +198,18 @@ FAULTS: Mapping[tuple[str, str], tuple[Spoil, Path]] = {
         _all(_way(0, after="3d"), _with(acting="owner")),
         ("transitions", 0, "after"),
     ),
+    ("SF125", "earlier"): (
+        _more_ways(
+            {"trigger": "rest", "source": "first", "target": "winback", "after": "5d"},
+            {"trigger": "doze", "source": "first", "target": "second", "after": "30d"},
+        ),
+        ("transitions", 6, "after"),
+    ),
     ("SF126", ""): (_with(handovers=[HANDOVER]), ("handovers", 0)),
     ("SF127", ""): (_with(overrides=["boss", "Anyone"]), ("overrides", 1)),
     ("SF127", "own"): (
-        _all(_stage(0, tasks=[TASK]), _stage(1, overrides=["boss"])),
-        (*SECOND, "overrides", 0),
+        _all(_stage(0, tasks=[TASK], overrides=["boss"])),
+        (*FIRST, "overrides", 0),
     ),
     ("SF128", ""): (
         _more_stages({"name": "winbakc", "definition": "The buyer is back."}),
@@ -211,6 +218,8 @@ FAULTS: Mapping[tuple[str, str], tuple[Spoil, Path]] = {
     ("SF129", ""): (_stage(1, label="First"), SECOND),
     ("SF130", ""): (_with(ignore={"SF104": "We know."}), ("ignore", "SF104")),
     ("SF130", "unknown"): (_with(ignore={"SF999": "We know."}), ("ignore", "SF999")),
+    ("SF131", ""): (_stage(0, entry="proven(signature)"), FIRST),
+    ("SF132", ""): (_stage(4, exit="attempts() > 0"), ("stages", 4, "exit", 0)),
 }
 """By code and case: what to do to the sound process, and the place where it is then found."""
 

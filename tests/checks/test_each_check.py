@@ -85,7 +85,7 @@ def test_reasons_for_ignoring_are_no_difference_between_processes() -> None:
     assert not sf.difference(one, one.model_copy(update={"ignore": {"SF113": "Few words."}}))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples * 3 // 10, deadline=None)
 @given(processes() | flat_processes())
 def test_checks_never_fail_and_name_places_that_are_there(process: sf.Process) -> None:
     data = process.model_dump(by_alias=True)
@@ -99,7 +99,9 @@ def test_checks_never_fail_and_name_places_that_are_there(process: sf.Process) -
             part = part[step]
 
 
-@pytest.mark.parametrize(("code", "case"), [each for each in FAULTS if each[0] == "SF125"])
+@pytest.mark.parametrize(
+    ("code", "case"), [each for each in FAULTS if each[0] == "SF125" and each[1] != "earlier"]
+)
 def test_the_engine_refuses_every_timer_that_is_found_dead(code: str, case: str) -> None:
     process, _ = fault(code, case)
     engine = sf.Engine(process)
@@ -107,3 +109,39 @@ def test_the_engine_refuses_every_timer_that_is_found_dead(code: str, case: str)
     deal = engine.assign(deal, owner="anna", at=NOW).unwrap()
     due = next(each for each in engine.due(deal) if each.kind == "transition")
     assert not engine.elapse(deal, due, at=NOW + timedelta(days=90)).accepted
+
+
+def test_the_engine_lets_the_earlier_timer_ring_and_the_dead_one_never_is_due() -> None:
+    process, _ = fault("SF125", "earlier")
+    engine = sf.Engine(process)
+    deal = engine.open("A", at=NOW, by="anna").opportunity
+    rung = []
+    while due := [each for each in engine.due(deal) if each.kind == "transition"]:
+        rung.append(due[0].name)
+        deal = engine.elapse(deal, due[0], at=due[0].at).unwrap()
+    assert rung == ["rest"]
+    assert deal.stage == "winback"
+
+
+def test_the_engine_lets_a_timer_ring_round_for_ever_where_a_circle_is_found() -> None:
+    process, _ = fault("SF111", "by_itself")
+    engine = sf.Engine(process)
+    deal = engine.open("A", at=NOW, by="anna").opportunity
+    stages = []
+    for _ in range(6):
+        due = next(each for each in engine.due(deal) if each.kind == "transition")
+        deal = engine.elapse(deal, due, at=due.at).unwrap()
+        stages.append(deal.stage)
+    assert stages == ["second", "first"] * 3
+
+
+def test_the_engine_takes_a_later_branch_when_its_timer_rings() -> None:
+    data = sound()
+    later = {"trigger": "go", "source": "first", "target": "winback", "after": "5d"}
+    data["transitions"].append(later)
+    process = sf.Process.model_validate(data)
+    assert check(process, only=["SF106"]) == []
+    engine = sf.Engine(process)
+    deal = engine.open("A", at=NOW, by="anna").opportunity
+    (due,) = (each for each in engine.due(deal) if each.kind == "transition")
+    assert engine.elapse(deal, due, at=due.at).unwrap().stage == "winback"

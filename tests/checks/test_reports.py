@@ -53,7 +53,8 @@ def test_each_severity_has_an_annotation_of_its_own() -> None:
 def test_what_would_end_an_annotation_is_escaped() -> None:
     (line,) = workflow_commands([BROKEN])
     assert line == (
-        "::error file=sales/a b%2Cc%3Ad.yaml,line=7,col=5,title=salesfsm::unknown key%0A'x'"
+        "::error file=sales/a b%2Cc%3Ad.yaml,line=7,col=5,title=salesfsm::"
+        "unknown key%0A'x'%0Amend it"
     )
     percent = Report("b.yaml", (Problem("100%\r\nsure"),))
     assert list(workflow_commands([percent])) == [
@@ -78,10 +79,29 @@ def test_sarif_names_each_rule_and_where_it_was_broken() -> None:
     assert [each["level"] for each in results] == ["error", "note", "error", "error"]
     first, last = (each["locations"][0]["physicalLocation"] for each in (results[0], results[-1]))
     assert first == {
-        "artifactLocation": {"uri": "sales/a%20b%2Cc%3Ad.yaml"},
+        "artifactLocation": {"uri": "sales/a%20b%2Cc%3Ad.yaml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 7, "startColumn": 5},
     }
-    assert last == {"artifactLocation": {"uri": "c.yaml"}}
+    assert last == {"artifactLocation": {"uri": "c.yaml", "uriBaseId": "%SRCROOT%"}}
+    assert results[2]["message"] == {"text": "unknown key\n'x'\nmend it"}
+
+
+def test_sarif_names_files_from_the_working_folder_or_as_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here" / "a").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    files = {
+        "./a/../b.yaml": {"uri": "b.yaml", "uriBaseId": "%SRCROOT%"},
+        str(tmp_path / "here" / "b c.yaml"): {"uri": "b%20c.yaml", "uriBaseId": "%SRCROOT%"},
+        str(tmp_path / "b c.yaml"): {"uri": (tmp_path / "b c.yaml").as_uri()},
+        "../b.yaml": {"uri": (tmp_path / "b.yaml").as_uri()},
+        "library:crm_odoo": {"uri": "library:crm_odoo"},
+    }
+    told = sarif([Report(each, (Problem("bad"),)) for each in files], CHECKS)
+    (run,) = told["runs"]
+    places = [each["locations"][0]["physicalLocation"] for each in run["results"]]
+    assert [each["artifactLocation"] for each in places] == list(files.values())
 
 
 def test_the_documentation_has_a_row_and_a_section_for_every_check() -> None:

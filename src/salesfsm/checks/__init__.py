@@ -16,6 +16,7 @@ from salesfsm.checks import (
     near_names,
     never_required,
     never_taken,
+    no_beginning,
     no_contract,
     no_definition,
     no_reasons,
@@ -30,6 +31,7 @@ from salesfsm.checks import (
     stage_count,
     unprovable,
     unreachable,
+    unused_exit,
     unused_fact,
     unused_ignore,
     unused_label,
@@ -72,13 +74,14 @@ _OF_THE_PROCESS: Mapping[str, Check] = {
         open_override.CHECK,
         near_names.CHECK,
         same_label.CHECK,
+        no_beginning.CHECK,
+        unused_exit.CHECK,
     )
 }
 
-CHECKS: Mapping[str, Check] = {
-    **_OF_THE_PROCESS,
-    unused_ignore.CODE: unused_ignore.check_over(_OF_THE_PROCESS),
-}
+_OF_IGNORING = {unused_ignore.CODE: unused_ignore.check_over(_OF_THE_PROCESS)}
+
+CHECKS: Mapping[str, Check] = dict(sorted({**_OF_THE_PROCESS, **_OF_IGNORING}.items()))
 """Every check by its code, in the order in which they run."""
 
 
@@ -96,9 +99,7 @@ def check(
     ``only`` names their code. Raises :class:`~salesfsm.errors.UnknownNameError` for a code that no
     check has.
     """
-    wanted, left_out = set(only), set(ignore)
-    for code in sorted((wanted | left_out) - set(CHECKS)):
-        raise UnknownNameError("check", code, CHECKS)
+    wanted, left_out = known_codes(only), known_codes(ignore)
     return [
         finding
         for code, each in CHECKS.items()
@@ -108,4 +109,11 @@ def check(
     ]
 
 
-__all__ = ["CHECKS", "Check", "Finding", "Severity", "check"]
+def known_codes(codes: Iterable[str]) -> frozenset[str]:
+    """The codes; raises :class:`~salesfsm.errors.UnknownNameError` for one that no check has."""
+    for code in sorted(set(codes) - set(CHECKS)):
+        raise UnknownNameError("check", code, CHECKS)
+    return frozenset(codes)
+
+
+__all__ = ["CHECKS", "Check", "Finding", "Severity", "check", "known_codes"]

@@ -1,38 +1,51 @@
-"""SF125: a timer that can never move anything: it gives no reason, has no role, and is nobody."""
+"""SF125: a timer that can never move anything.
+
+It gives no reason, has no role, and is nobody; or an earlier timer always leads away before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from salesfsm.checks.finding import Check, Found, Severity, found
-from salesfsm.process.arcs import Arc
-from salesfsm.process.kinds import Acting
+from salesfsm.checks.reach import Way, ways
+from salesfsm.checks.timers import ACTING, REASON, ROLE, hindrance, ringing, rings_before
 from salesfsm.process.process import Process
 
-ROLE, ACTING = "role", "acting"
-"""The cases of a way that is for certain roles, and of a stage in which only owners may act."""
+EARLIER = "earlier"
+"""The case of a timer before which another one rings that asks nothing."""
 
 
 def _find(process: Process) -> Iterator[Found]:
-    told: set[int] = set()
-    for arc in process.arcs:
-        case = _hindered(process, arc)
-        if case is not None and arc.transition not in told:
-            told.add(arc.transition)
-            values = {"trigger": arc.trigger, "source": arc.source, "target": arc.target}
-            yield found("transitions", arc.transition, "after", case=case, **values)
+    timers: dict[int, list[Way]] = {}
+    for way in ways(process):
+        if way.arc.after is not None:
+            timers.setdefault(way.arc.transition, []).append(way)
+    live = ringing(process)
+    for transition, every in timers.items():
+        place = ("transitions", transition, "after")
+        hindered = [
+            (way, case) for way in every if (case := hindrance(process, way.arc)) is not None
+        ]
+        if hindered:
+            way, case = hindered[0]
+            yield found(*place, case=case, **_named(way))
+            continue
+        # A group such as `open` may take in stages that have an earlier timer of their own.
+        before = [_rings_first(way, live.get(way.arc.source, [])) for way in every]
+        if before[0] is not None and None not in before:
+            yield found(*place, case=EARLIER, earlier=before[0].arc.trigger, **_named(every[0]))
 
 
-def _hindered(process: Process, arc: Arc) -> str | None:
-    """What keeps the timer of an arc from moving anything; None if nothing does, or it has none."""
-    if arc.after is None:
-        return None
-    if arc.reasons:
-        return ""
-    if arc.roles:
-        return ROLE
-    anyone = process.acting_in(process.stage_by_name[arc.source]) is Acting.ANYONE
-    return None if anyone else ACTING
+def _rings_first(way: Way, timers: list[Way]) -> Way | None:
+    """The timer of the same stage that asks nothing and always rings before that of a way."""
+    unasked = (each for each in timers if not each.needed)
+    return next((each for each in unasked if rings_before(each, way)), None)
 
 
-CHECK = Check("SF125", Severity.ERROR, _find, cases=("", ROLE, ACTING))
+def _named(way: Way) -> dict[str, str]:
+    arc = way.arc
+    return {"trigger": arc.trigger, "source": arc.source, "target": arc.target}
+
+
+CHECK = Check("SF125", Severity.ERROR, _find, cases=(REASON, ROLE, ACTING, EARLIER))

@@ -6,43 +6,47 @@ and one in which every move comes due by itself and asks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from salesfsm.checks.finding import Check, Found, Severity, found
-from salesfsm.checks.reach import may_open
-from salesfsm.process.arcs import Arc, reached
+from salesfsm.checks.reach import pairs
+from salesfsm.checks.timers import ringing, rings_before
+from salesfsm.process.arcs import reached
 from salesfsm.process.process import Process
-from salesfsm.process.requirements import needed_by
 
 BY_ITSELF = "by_itself"
 """The case of a loop of timers without a criterion."""
 
+Pair = tuple[str, str]
+
 
 def _find(process: Process) -> Iterator[Found]:
-    arcs = [arc for arc in process.arcs if may_open(arc)]
     index = {stage.name: at for at, stage in enumerate(process.stages)}
     open_ones = {stage.name for stage in process.stages if stage.is_open}
-    for loop in _loops(process, arcs):
-        left = any(arc.source in loop and arc.target not in loop for arc in arcs)
-        if not left and open_ones.issuperset(loop):
+    for loop in _closed_loops(index, pairs(process)):
+        if len(loop) > 1 and open_ones.issuperset(loop):  # one alone is a dead end, SF103
             yield found("stages", index[loop[0]], stages=", ".join(loop))
-    for loop in _loops(process, [arc for arc in arcs if _rings_unasked(arc)]):
+    for loop in _closed_loops(index, list(_moved_by_timers(process))):
         yield found("stages", index[loop[0]], case=BY_ITSELF, stages=", ".join(loop))
 
 
-def _rings_unasked(arc: Arc) -> bool:
-    return arc.after is not None and not needed_by(arc.requirements) and not arc.reasons
+def _moved_by_timers(process: Process) -> Iterator[Pair]:
+    """Where timers lead to, from the stages in which one rings in any case, until it rings."""
+    for source, timers in ringing(process).items():
+        unasked = [each for each in timers if not each.needed]
+        for each in timers:
+            if unasked and not any(rings_before(other, each) for other in unasked):
+                yield source, each.arc.target
 
 
-def _loops(process: Process, arcs: list[Arc]) -> Iterator[tuple[str, ...]]:
-    """The groups of two or more stages of which each leads to each other, in their order."""
-    pairs = [(arc.source, arc.target) for arc in arcs]
-    names = list(process.stage_by_name)
+def _closed_loops(names: Iterable[str], pairs: list[Pair]) -> Iterator[tuple[str, ...]]:
+    """The groups of stages of which each leads to each, and to no other, in their order."""
+    sources = {source for source, _ in pairs}
     ahead = {name: reached([name], pairs) for name in names}
     seen: set[str] = set()
-    for name in names:
-        loop = tuple(each for each in names if each in ahead[name] and name in ahead[each])
-        if len(loop) > 1 and name not in seen:
+    for name, reachable in ahead.items():
+        loop = tuple(each for each in ahead if each in reachable and name in ahead[each])
+        if name in sources - seen and reachable.issubset(loop):
             seen.update(loop)
             yield loop
 

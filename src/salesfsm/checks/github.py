@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from salesfsm.checks.finding import Severity
-from salesfsm.checks.reports import Report
+from salesfsm.checks.reports import Report, finding_text, problem_text
 from salesfsm.errors import Place, printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -15,10 +15,10 @@ def workflow_commands(reports: Iterable[Report], language: str = "en") -> Iterat
     """One command for each problem and finding, without line ends."""
     for report in reports:
         for problem in report.problems:
-            yield _command("error", "salesfsm", report.file, problem.place, problem.message)
+            text = problem_text(problem)
+            yield _command("error", "salesfsm", report.file, problem.place, text)
         for finding, place in report.findings:
-            text = f"{finding.message_in(language)}\n{finding.hint_in(language)}"
-            command = _COMMANDS[finding.severity]
+            command, text = _COMMANDS[finding.severity], finding_text(finding, language)
             yield _command(command, finding.code, report.file, place, text)
 
 

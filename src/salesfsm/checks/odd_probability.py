@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from salesfsm.checks.finding import Check, Found, Severity, found
-from salesfsm.process.definitions import Stage
 from salesfsm.process.fields import percent
+from salesfsm.process.kinds import Plane
 from salesfsm.process.process import Process
 
 CERTAIN = "certain"
@@ -14,19 +15,19 @@ CERTAIN = "certain"
 
 
 def _find(process: Process) -> Iterator[Found]:
-    highest: dict[str | None, Stage] = {}
+    highest: dict[tuple[str | None, Plane], tuple[Decimal, str]] = {}
     for index, stage in enumerate(process.stages):
         if not stage.is_open or stage.probability is None:
             continue
         path, share = ("stages", index, "probability"), percent(stage.probability)
-        before = highest.get(stage.path)
+        line = stage.path, stage.plane or process.plane
+        before, at = highest.get(line, (Decimal(0), ""))
         if stage.probability == 1:
             yield found(*path, case=CERTAIN, stage=stage.name)
-        elif before is not None and before.probability and stage.probability < before.probability:
-            told = {"before": before.name, "higher": percent(before.probability)}
-            yield found(*path, stage=stage.name, share=share, **told)
-        if before is None or stage.probability > (before.probability or 0):
-            highest[stage.path] = stage
+        elif stage.probability >= before:
+            highest[line] = stage.probability, stage.name
+        else:
+            yield found(*path, stage=stage.name, share=share, before=at, higher=percent(before))
 
 
 CHECK = Check("SF116", Severity.WARNING, _find, cases=("", CERTAIN))

@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from salesfsm.checks.asking import criteria_of
 from salesfsm.checks.finding import Check, Found, Path, Severity, found
 from salesfsm.process.kinds import Level
 from salesfsm.process.process import Process
 
 OWN = "own"
-"""The case of a role that may override, and owns whatever anybody owns."""
+"""The case of a role that may override in a stage, and owns all that keeps people there."""
 
-_EVERYBODY = (
-    "*", "all", "any", "anybody", "anyone", "everybody", "everyone", "user", "users",
-    "wszyscy", "każdy", "dowolna osoba", "всички", "всеки",
-)  # fmt: skip
+_EVERYBODY = re.compile(
+    r"(\*|users?|(all|any)( (staff|users?|people|sellers?|employees?))?)$"
+    r"|.*\b(anybody|anyone|everybody|everyone|wszyscy|każdy|dowolna osoba|всички|всеки|кой да е)\b",
+    re.IGNORECASE,
+)
 
 
 def _find(process: Process) -> Iterator[Found]:
-    owners = set(_owners(process))
-    for path, role in _overriding(process):
-        if role.casefold() in _EVERYBODY:
+    owners = _owners(process)
+    for path, role, stages in _overriding(process):
+        own = [name for name in stages if owners.get(name) == {role.casefold()}]
+        if _EVERYBODY.match(role):
             yield found(*path, role=role)
-        elif owners == {role.casefold()}:
-            yield found(*path, case=OWN, role=role)
+        elif own:
+            yield found(*path, case=OWN, role=role, stages=", ".join(own))
 
 
-def _overriding(process: Process) -> Iterator[tuple[Path, str]]:
-    """The roles that may override, each at its place."""
+def _overriding(process: Process) -> Iterator[tuple[Path, str, list[str]]]:
+    """The roles that may override, each at its place, and the stages in which it may."""
+    everywhere = [each.name for each in process.stages if each.overrides is None]
     for index, role in enumerate(process.overrides):
-        yield ("overrides", index), role
+        yield ("overrides", index), role, everywhere
     for at, stage in enumerate(process.stages):
         for index, role in enumerate(stage.overrides or ()):
-            yield ("stages", at, "overrides", index), role
+            yield ("stages", at, "overrides", index), role, [stage.name]
 
 
-def _owners(process: Process) -> Iterator[str]:
-    """Who must do what moves depend on."""
-    criteria = [each.owner for _, each in criteria_of(process) if each.level is Level.BLOCK]
-    tasks = [each.owner for each in process.task_by_name.values() if each.level is Level.BLOCK]
-    milestones = [each.owner for each in process.buyer.milestones]
-    return (owner.casefold() for owner in (*criteria, *tasks, *milestones) if owner is not None)
+def _owners(process: Process) -> dict[str, set[str | None]]:
+    """By stage, who must do what the ways out of it wait for; None where nobody is named."""
+    found: dict[str, set[str | None]] = {}
+    for arc in process.arcs:
+        for each in arc.requirements:
+            if each.level is Level.BLOCK:
+                owner = each.owner.casefold() if each.owner else None
+                found.setdefault(arc.source, set()).add(owner)
+    return found
 
 
 CHECK = Check("SF127", Severity.WARNING, _find, cases=("", OWN))

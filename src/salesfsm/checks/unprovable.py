@@ -13,7 +13,7 @@ def _find(process: Process) -> Iterator[Found]:
     needed = {name for kind, name in required(process) if kind == "milestone"}
     for index, milestone in enumerate(process.buyer.milestones):
         opens = milestone.moves or milestone.name in needed
-        if opens and not (milestone.definition or milestone.hint):
+        if opens and not (milestone.definition or milestone.hint or milestone.accepts):
             yield found("buyer", "milestones", index, milestone=milestone.name)
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from salesfsm.checks import CHECKS, check
+from salesfsm.checks import CHECKS, check, known_codes, unused_ignore
 from salesfsm.checks.github import workflow_commands
 from salesfsm.checks.reports import Report
 from salesfsm.checks.sarif import sarif
 from salesfsm.cli.options import EXISTING, json_option, language_option
 from salesfsm.cli.output import place_json, print_json, problem_json, say
-from salesfsm.errors import DefinitionError, Problem
+from salesfsm.errors import CommandError, DefinitionError, MissingExtraError, Problem
 from salesfsm.formats.process_file import read_process
+from salesfsm.formats.source import read_source
 from salesfsm.messages import counted, message
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
@@ -49,6 +50,8 @@ def command(
 
     Exit codes: 0 clean, notes aside; 1 errors or warnings; 2 a process cannot be used.
     """
+    if twice := known_codes(only) & known_codes(ignore):
+        raise CommandError(f"{', '.join(sorted(twice))}: asked for with --only, and left out")
     reports = [_checked(path, ignore, only, notes) for path in process_files]
     _FORMS["json" if as_json else form](reports, language)
     if not all(report.is_usable for report in reports):
@@ -60,9 +63,38 @@ def _checked(path: Path, ignore: tuple[str, ...], only: tuple[str, ...], notes: 
     try:
         read = read_process(path)
     except DefinitionError as error:
-        return Report(str(path), error.problems)
-    found = check(read.process, ignore=ignore, only=only, notes=notes)
-    return Report(str(path), findings=tuple((each, read.place(each.path)) for each in found))
+        return Report(str(path), _of_scenarios(path) or error.problems)
+    except MissingExtraError as error:
+        return Report(str(path), (_lacking(path, error),))
+    placed = [
+        (each, read.place(each.path))
+        for each in check(read.process, ignore=ignore, only=only, notes=notes)
+    ]
+    # What a base ignores is the base's to tell: its variants may need no part of it.
+    own = str(path)
+    told = [each for each in placed if each[0].code != unused_ignore.CODE or each[1].file == own]
+    left = {code: why for code, why in read.process.ignore.items() if code in only}
+    return Report(str(path), findings=tuple(told), ignored=left)
+
+
+def _of_scenarios(path: Path) -> tuple[Problem, ...]:
+    """That the file holds scenarios of a process, if it does."""
+    try:
+        source = read_source(path)
+    except DefinitionError:
+        return ()
+    if not isinstance(source.data, Mapping) or "scenarios" not in source.data:
+        return ()
+    place = source.place(("scenarios",), key=True)
+    hint = f"run it: salesfsm scenarios {path}"
+    return (Problem("this is a file of scenarios, not a process", ("scenarios",), hint, place),)
+
+
+def _lacking(path: Path, error: MissingExtraError) -> Problem:
+    """That a package for the calendar of the process is not installed, at its place."""
+    steps = ("calendar", "country")
+    what, _, hint = str(error).partition(": ")
+    return Problem(what, steps, hint, read_source(path).place(steps))
 
 
 def _json(reports: Sequence[Report], _: str) -> None:
@@ -84,6 +116,7 @@ def _report(report: Report) -> dict[str, object]:
             }
             for finding, place in report.findings
         ],
+        **({"ignored": dict(report.ignored)} if report.ignored else {}),
     }
 
 
@@ -107,6 +140,8 @@ def _tell(report: Report, language: str) -> None:
         say(counted("check.findings", found, language, file=file), fg="yellow")
     else:
         say(message("check.clean", language, file=file), fg="green")
+    for code, reason in report.ignored.items():
+        say(message("check.ignored", language, code=code, reason=reason))
 
 
 def _github(reports: Sequence[Report], language: str) -> None:

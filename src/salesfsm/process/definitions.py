@@ -225,6 +225,18 @@ def _frozen_texts(value: Mapping[str, Text]) -> FrozenDict[str, Text]:
     return FrozenDict(value)
 
 
+def _with_reasons(value: object) -> object:
+    if isinstance(value, str | list | tuple):
+        raise refusal("a check is ignored with a reason", "write CODE: why it is wrong here")
+    return value
+
+
+def _reason(value: object) -> object:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise refusal("there is no reason", "say why the check is wrong here, after its code")
+    return value
+
+
 def _frozen_reasons(value: Mapping[str, str]) -> FrozenDict[str, str]:
     return FrozenDict(value)
 
@@ -232,4 +244,8 @@ def _frozen_reasons(value: Mapping[str, str]) -> FrozenDict[str, str]:
 Facts = Annotated[Mapping[Name, Fact], NAMED_ALONE, AfterValidator(_frozen_facts)]
 Predicates = Annotated[Mapping[Name, Text], NAMED_ALONE, AfterValidator(_frozen_texts)]
 Labels = Annotated[Mapping[Line, Text], AfterValidator(_frozen_texts)]
-Ignored = Annotated[Mapping[Line, Line], AfterValidator(_frozen_reasons)]
+Ignored = Annotated[
+    Mapping[Line, Annotated[Line, BeforeValidator(_reason)]],
+    AfterValidator(_frozen_reasons),
+    BeforeValidator(_with_reasons),
+]
