@@ -12,6 +12,7 @@ from calling import BROKEN, Ran
 
 import salesfsm as sf
 from salesfsm.cli.options import read_events, read_saved
+from salesfsm.formats.process_file import read_process
 
 Run = Callable[..., Ran]
 AT = ("--at", "2026-11-23T09:00Z")
@@ -65,15 +66,76 @@ def test_findings_are_told_at_their_place_and_in_the_language(here, run: Run):
 def test_the_commands_that_it_names_show_what_it_found(here, run: Run):
     done = run("verify", "poor.yaml", "--witnesses", ".", *AT)
     named = [line.partition("shown by: ")[2] for line in done.out.splitlines() if "shown" in line]
-    commands = [shlex.split(each)[1:] for each in named if each.startswith("salesfsm ")]
-    shown = {each[0]: run(*each) for each in commands}
-    assert set(shown) == {"explain", "moves"}
-    assert shown["moves"].code == 0
-    process = sf.load("poor.yaml")
-    (history,) = [each for each in named if each.endswith(".jsonl")]
-    last = sf.replay(process, read_events(Path(history)))
-    assert last == read_saved(Path(history).with_suffix(".json"))
+    overlap, *stuck, broken = [shlex.split(each)[1:] for each in named]
+    both = run(*overlap)
+    assert "shadowed" in both.out
+    assert all(run(*each).code == 0 and each[0] == "moves" for each in stuck)
+    assert run(*broken).code == 0
+    assert "svg" in Path(broken[broken.index("-o") + 1]).read_text(encoding="utf-8")
+    history = Path(broken[broken.index("--events") + 1])
+    last = sf.replay(sf.load("poor.yaml"), read_events(history))
+    assert last == read_saved(history.with_suffix(".json"))
     assert last.stage == "c"
+
+
+ROLES = """\
+salesfsm: 1
+process: poor
+acting: team
+teams: [{name: north, members: [anna]}]
+facts: {score: integer}
+stages: [{name: a, team: north}, b, c, {name: won, outcome: won}, {name: lost, outcome: lost}]
+transitions:
+  - {trigger: go, source: a, target: b, when: score > 3, roles: [clerk, boss]}
+  - {trigger: go, source: a, target: c, when: score > 5, roles: [boss]}
+  - {trigger: win, source: [b, c], target: won}
+  - {trigger: lose, source: open, target: lost}
+"""
+
+
+def test_the_commands_name_who_sees_it(here, run: Run):
+    (here / "roles.yaml").write_text(ROLES, encoding="utf-8")
+    done = run("verify", "roles.yaml", "--witnesses", "kept", *AT)
+    shadowed, gap = [
+        line.partition("shown by: ")[2] for line in done.out.splitlines() if "shown" in line
+    ]
+    assert "--by anna --role boss" in shadowed
+    seen = run(*shlex.split(shadowed)[1:], "--json")
+    moves = [each for each in json.loads(seen.out) if each["trigger"] == "go"]
+    assert [[b["code"] for b in each["blockers"]] for each in moves] == [[], ["shadowed"]]
+    told = run(*shlex.split(gap)[1:])
+    assert told.code == 1
+    assert "score" in told.out
+    assert "anna" not in told.out
+
+
+def test_each_witness_has_a_file_of_its_own_in_a_folder_that_is_made(here, run: Run):
+    (here / "other").mkdir()
+    other = POOR.replace("score < 5", "score < 9")
+    (here / "other" / "poor.yaml").write_text(other, encoding="utf-8")
+    done = run("verify", "poor.yaml", "other/poor.yaml", "--witnesses", "new/folder", "--json", *AT)
+    reports = json.loads(done.out)
+    found = [each for report in reports for each in report["findings"]]
+    kept = [each["shown_by"].partition("--opportunity ")[2].split()[0] for each in found[:1]]
+    assert kept == ["new/folder/poor-1-overlap.json"]
+    assert len(list((here / "new" / "folder").glob("*.json"))) == len(found)
+
+
+def test_a_process_that_needs_what_is_not_installed_is_told_and_the_others_are_verified(
+    here, run: Run, monkeypatch
+):
+    def missing(path: Path):
+        if path.stem == "poor":
+            raise sf.MissingExtraError("a calendar with a country", "calendar")
+        return read_process(path)
+
+    monkeypatch.setattr("salesfsm.cli.verify.read_process", missing)
+    done = run("verify", "poor.yaml", "clean.yaml", "--json", *AT)
+    poor, clean = json.loads(done.out)
+    assert done.code == 2
+    assert "salesfsm[calendar]" in poor["problems"][0]["message"]
+    assert poor["problems"][0]["file"] == "poor.yaml"
+    assert clean["usable"]
 
 
 def test_json_tells_all_of_it_to_programs(here, run: Run):
@@ -100,13 +162,16 @@ def test_notes_are_told_when_asked_for(here, run: Run):
     assert "overlap" not in run("verify", "wide.yaml").out
     told = run("verify", "wide.yaml", "--notes")
     assert "overlap note" in told.out
+    assert "--witnesses" not in told.out
     assert told.code == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "wanted"),
     [
-        (("--witnesses", "nowhere"), "there is no folder nowhere"),
+        (("--witnesses", "clean.yaml"), "is a file"),
+        (("--witnesses", "clean.yaml/folder"), "cannot write witnesses"),
+        (("--timeout", "inf"), "no endless time"),
         (("--timeout", "0"), "--timeout"),
         (("--depth", "0"), "--depth"),
         (("--at", "today"), "is no time"),

@@ -35,7 +35,7 @@ from salesfsm.rules.sets import SETS
 from salesfsm.rules.types import Kind
 from salesfsm.rules.values import Duration
 from salesfsm.rules.vocabulary import BUYER_STATES, RESERVED
-from salesfsm.verification.report import Kind as Question
+from salesfsm.verification.report import Doubt, Kind as Question
 
 SOURCE = Path(salesfsm.__file__).parent
 
@@ -116,7 +116,8 @@ FAMILIES: Mapping[str, Callable[[], Iterable[str]]] = {
     "value.{}": lambda: Duration().parts,
     "verify.{}.hint": lambda: Question,
     "verify.{}.message": lambda: Question,
-    "verify.{}.question": lambda: set(Question) - {Question.SHADOWED, *_DRAWN},
+    "verify.{}.question": lambda: set(Question) - set(_DRAWN),
+    "verify.doubt.{}": lambda: Doubt,
 }
 """By the text of an f-string, the values that its place can take."""
 

@@ -36,9 +36,18 @@ def _overlap(engine: Engine, finding: Finding, witness: Witness) -> bool:
     return {finding.values["first"], finding.values["second"]} <= open_
 
 
+def _shadowed(engine: Engine, finding: Finding, witness: Witness) -> bool:
+    """Only an earlier way, met itself, keeps it shut, whoever asks."""
+    moves = _moves(engine, witness, finding.values["trigger"])
+    never = [move for move in moves if move.target == finding.values["second"]]
+    return any(
+        not move.allowed and {each.code for each in move.blockers} == {"shadowed"} for move in never
+    ) and any(move.target in finding.values["first"].split(", ") for move in moves)
+
+
 def _nothing_open(engine: Engine, finding: Finding, witness: Witness) -> bool:
     moves = _moves(engine, witness, finding.values.get("trigger", ""))
-    return not any(move.allowed for move in moves)
+    return not any(move.allowed and move.target != witness.opportunity.stage for move in moves)
 
 
 def _implied(engine: Engine, finding: Finding, witness: Witness) -> bool:
@@ -63,7 +72,7 @@ def _broken(engine: Engine, finding: Finding, witness: Witness) -> bool:
 
 _SHOWN = {
     Kind.OVERLAP: _overlap,
-    Kind.SHADOWED: _overlap,
+    Kind.SHADOWED: _shadowed,
     Kind.GAP: _nothing_open,
     Kind.STUCK: _nothing_open,
     Kind.IMPLIED: _implied,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import inf, nan
 
 import pytest
 from showing import shows
@@ -243,7 +244,9 @@ def test_what_the_solver_does_not_decide_is_never_called_proven():
     assert "timeout" in undecided[0].hint_in("pl")
 
 
-@pytest.mark.parametrize("arguments", [{"timeout": 0}, {"timeout": -1}, {"depth": 0}])
+@pytest.mark.parametrize(
+    "arguments", [{"timeout": 0}, {"timeout": -1}, {"timeout": inf}, {"timeout": nan}, {"depth": 0}]
+)
 def test_arguments_that_ask_nothing_are_errors(arguments):
     with pytest.raises(sf.CommandError, match="more than 0 seconds"):
         verify(guarded("calm"), at=AT, **arguments)

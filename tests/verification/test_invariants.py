@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_findings import AT, verified
+from test_findings import AT, ENDS, LOSE, small, verified
 
 import salesfsm as sf
 from salesfsm.engine.events import Moved
@@ -49,6 +49,7 @@ def process(never: str) -> sf.Process:
         "stage == won and not proven(signature)",
         "stage == lost and days_in_stage > 3",
         "stage == lost and not known(lost_reason)",
+        "stage == qualification and lost_reason == price and not known(stopped_in)",
     ],
 )
 def test_what_every_single_move_keeps_holds_for_good(never):
@@ -60,8 +61,8 @@ def test_what_every_single_move_keeps_holds_for_good(never):
 @pytest.mark.parametrize(
     "never",
     [
-        "stage == won and not proven(reason_to_act)",
-        "stage == qualification and lost_reason == price and not known(stopped_in)",
+        "stage == won and not done(call)",
+        "stage == lost and stopped_in == closing and not done(call)",
     ],
 )
 def test_what_only_histories_keep_holds_up_to_a_depth(never):
@@ -109,3 +110,112 @@ def test_invariants_go_along_into_a_composition_with_their_stages_renamed():
     assert len(rules) == 2
     assert "one.waiting" in rules[0]
     assert "two.won" in rules[1]
+
+
+BASE = """
+salesfsm: 1
+process: kept
+currency: EUR
+facts: {{budget: money, calm: bool}}
+teams:
+  - {{name: desk, planes: [sales], members: [anna]}}
+  - {{name: care, planes: [retention], members: [jan]}}
+buyer:
+  phases: [searching, deciding]
+  milestones:
+    - {{name: need, moves: searching -> deciding, valid_for: 30d}}
+    - {{name: report, made_by: [seller]}}
+    - signature
+invariants: [{{never: '{never}'}}]
+stages:
+  - {{name: a, exit: '{exit}'}}
+  - {{name: b, plane: retention}}
+  - {{name: won, outcome: won}}
+  - {{name: lost, outcome: lost}}
+  - {{name: next, plane: retention}}
+  - {{name: done, outcome: won, plane: retention}}
+transitions:
+  - {{trigger: go, source: a, target: b}}
+  - {{trigger: win, source: b, target: won, when: '{win}'}}
+  - {{trigger: lose, source: open, target: lost}}
+  - {{trigger: end, source: next, target: done}}
+handovers:
+  - {{name: give, source: won, target: next, needs: {{facts: [budget], milestones: [need]}}}}
+"""
+
+
+def kept(never: str, leave: str = "true", win: str = "true") -> sf.Process:
+    return sf.loads(BASE.format(never=never, exit=leave, win=win))
+
+
+@pytest.mark.parametrize(
+    ("never", "leave", "win"),
+    [
+        ("stage == won and not known(budget)", "known(budget)", "true"),
+        ("stage == won and not proven(need)", "proven(need)", "true"),
+        ("stage == won and calm", "true", "proven(signature)"),
+        ("stage == won and buyer == abandoned", "true", "true"),
+        ("stage == won and days_since_activity > 40", "true", "proven(report)"),
+        ('stage == b and team == "care"', "true", "true"),
+        ("stage == b and not known(owner)", 'owner == "eve"', "true"),
+        ("stage == next and budget < 100", "true", "budget > 500"),
+        ("stage == done and budget < 100", "true", "budget > 500"),
+        ("stage == done and not known(budget)", "known(budget)", "known(budget)"),
+        ('stage == next and team == "care"', "true", "true"),
+    ],
+)
+def test_what_people_may_do_between_two_moves_can_break_a_promise(never, leave, win):
+    (finding,) = [e for e in verified(kept(never, leave, win)).findings if e.kind is Kind.BROKEN]
+    assert finding.decided
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        'stage == b and team == "desk"',
+        "stage == a and not known(team)",
+        "stage == b and not known(team)",
+        "stage == next and not known(budget)",
+        "stage == next and not proven(need)",
+        "stage == next and proven(signature)",
+        "stage == next and known(calm)",
+        "stage == next and days_since_activity > 0",
+        "stage == next and known(stopped_in)",
+        "stage == next and not known(team)",
+        "stage == a and proven(signature)",
+    ],
+)
+def test_what_openings_take_overs_and_hand_overs_see_to_holds_for_good(never):
+    report = verified(kept(never))
+    assert not report.bounded
+    assert Kind.BROKEN not in {each.kind for each in report.findings}
+
+
+def test_a_hand_over_counts_as_a_step_and_its_history_is_that_of_the_receiving():
+    process = kept("stage == done and budget < 100", win="budget > 500")
+    assert verify(process, at=AT, depth=3).bounded == (0,)
+    (finding,) = verified(process).findings
+    opened = finding.witness.events[0]
+    assert (opened.stage, opened.origin.handover) == ("next", "give")
+
+
+def test_evidence_may_expire_between_two_moves():
+    process = small(
+        f"[{{name: a, exit: proven(need)}}, b, c, d, {ENDS}]",
+        "[{trigger: step, source: a, target: b},"
+        "{trigger: go, source: b, target: c, when: proven(need) or not proven(need)},"
+        "{trigger: go, source: b, target: d},"
+        f"{{trigger: win, source: [c, d], target: won}}, {LOSE}]",
+        "invariants: [{never: stage == won and stopped_in == d}]",
+    )
+    (broken,) = [each for each in verified(process).findings if each.kind is Kind.BROKEN]
+    assert broken.decided
+
+
+def test_a_history_that_the_engine_does_not_repeat_decides_nothing_and_says_so(monkeypatch):
+    monkeypatch.setattr("salesfsm.verification.invariants.replayed", lambda *_: None)
+    report = verify(kept("stage == won and calm"), at=AT)
+    (finding,) = [each for each in report.findings if each.kind is Kind.BROKEN]
+    assert not finding.decided
+    assert "the engine does not repeat" in finding.hint_in("en")
+    assert "timeout" not in finding.hint_in("en")

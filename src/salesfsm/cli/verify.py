@@ -15,7 +15,7 @@ from salesfsm.cli.files import write_whole
 from salesfsm.cli.options import EXISTING, json_option, language_option, read_moment
 from salesfsm.cli.output import place_json, print_json, problem_json, say
 from salesfsm.engine.codec import event_to_json, opportunity_to_json
-from salesfsm.errors import CommandError, DefinitionError, Place, Problem
+from salesfsm.errors import CommandError, DefinitionError, MissingExtraError, Place, Problem
 from salesfsm.formats.process_file import read_process
 from salesfsm.messages import counted, message
 from salesfsm.verification import (
@@ -51,7 +51,12 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
     help="How many moves the histories have that invariants are held against.",
 )
 @click.option("--at", "moment", help="The time near which witnesses are; now if left out.")
-@click.option("--witnesses", type=EXISTING, metavar="FOLDER", help="Keep what shows the findings.")
+@click.option(
+    "--witnesses",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Keep what shows the findings there; it is made if it is missing.",
+)
 @click.option("--notes", is_flag=True, help="Tell notes too: overlaps that the order settles.")
 @language_option
 @json_option
@@ -73,16 +78,15 @@ def command(
     cannot be used.
     """
     at = read_moment(moment) if moment else datetime.now(UTC).replace(microsecond=0)
-    if witnesses is not None and not witnesses.is_dir():
-        raise CommandError(f"cannot write witnesses: there is no folder {witnesses}")
+    keeping = _Keeping(_made(witnesses)) if witnesses is not None else None
     worst = CLEAN
     reports = []
     for path in process_files:
         try:
             read = read_process(path)
-        except DefinitionError as error:
+        except (DefinitionError, MissingExtraError) as error:
             worst = UNUSABLE
-            reports.append(_unusable(path, error.problems, language, quiet=as_json))
+            reports.append(_unusable(path, _problems(path, error), language, quiet=as_json))
             continue
         report = verify(read.process, at=at, timeout=timeout, depth=depth)
         if not notes:
@@ -90,13 +94,27 @@ def command(
             report = replace(report, findings=tuple(told))
         worst = max(worst, CLEAN if report.clean else FINDINGS)
         places = [read.place(each.path) for each in report.findings]
-        kept = _kept(path, read.process.name, report, witnesses)
+        kept = [keeping.keep(path, report, each) if keeping else "" for each in report.findings]
         reports.append(_as_json(path, report, places, kept))
         if not as_json:
             _tell(path, report, places, kept, language)
     if as_json:
         print_json(reports)
     sys.exit(worst)
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"cannot write witnesses to {folder}: {error.strerror}") from None
+    return folder
+
+
+def _problems(path: Path, error: DefinitionError | MissingExtraError) -> tuple[Problem, ...]:
+    if isinstance(error, DefinitionError):
+        return error.problems
+    return (Problem(str(error), place=Place(str(path), 1, 1)),)
 
 
 def _unusable(
@@ -109,30 +127,42 @@ def _unusable(
     return {"file": str(path), "usable": False, "problems": list(map(problem_json, problems))}
 
 
-def _kept(path: Path, name: str, report: Report, folder: Path | None) -> list[str]:
-    """For each finding, the command or the file that shows it; empty where there is none."""
-    shown = []
-    for number, finding in enumerate(report.findings, 1):
-        if folder is None or finding.witness is None:
-            shown.append("")
-            continue
-        target = folder / f"{name}-{number}-{finding.kind}.json"
-        write_whole(target, opportunity_to_json(finding.witness.opportunity) + "\n")
-        if finding.witness.events:
-            target = target.with_suffix(".jsonl")
-            lines = map(event_to_json, finding.witness.events)
-            write_whole(target, "".join(f"{line}\n" for line in lines))
-        shown.append(_shown(path, finding, finding.witness, target, opaque=bool(report.opaque)))
-    return shown
+class _Keeping:
+    """Keeps witnesses in a folder, each in files of its own, and tells the commands to see them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._count = folder, 0
+
+    def keep(self, path: Path, report: Report, finding: Finding) -> str:
+        """The command or the file that shows the finding; empty where nothing does."""
+        self._count += 1
+        witness = finding.witness
+        if witness is None:
+            return ""
+        target = self._folder / f"{path.stem}-{self._count}-{finding.kind}.json"
+        write_whole(target, opportunity_to_json(witness.opportunity) + "\n")
+        if witness.events:
+            lines = map(event_to_json, witness.events)
+            write_whole(target.with_suffix(".jsonl"), "".join(f"{line}\n" for line in lines))
+        if report.opaque:  # only Python knows its predicates
+            return str(target)
+        return shlex.join(["salesfsm", *_shown(path, finding, witness, target)])
 
 
-def _shown(path: Path, finding: Finding, witness: Witness, kept: Path, *, opaque: bool) -> str:
-    if opaque or finding.kind is Kind.BROKEN:  # only Python knows its predicates
-        return str(kept)
-    stuck = finding.kind is Kind.STUCK
-    asked = ["moves", str(path)] if stuck else ["explain", str(path), finding.values["trigger"]]
-    at = witness.at.isoformat()
-    return shlex.join(["salesfsm", *asked, "--opportunity", str(kept), "--at", at])
+def _shown(path: Path, finding: Finding, witness: Witness, kept: Path) -> list[str]:
+    """What to ask so as to see it."""
+    at = ["--at", witness.at.isoformat()]
+    who = ["--by", witness.by] if witness.by else []
+    who += ["--role", witness.role] if witness.role else []
+    match finding.kind:
+        case Kind.BROKEN:
+            events, picture = kept.with_suffix(".jsonl"), kept.with_suffix(".svg")
+            return ["render", str(path), "--events", str(events), "-o", str(picture), *at]
+        case Kind.GAP:
+            asked = ["explain", str(path), finding.values["trigger"]]
+        case _:
+            asked = ["moves", str(path)]
+    return [*asked, "--opportunity", str(kept), *who, *at]
 
 
 def _as_json(
@@ -147,6 +177,7 @@ def _as_json(
                 "kind": each.kind,
                 "severity": each.severity,
                 "decided": each.decided,
+                "doubt": each.doubt,
                 "message": each.message_in("en"),
                 "hint": each.hint_in("en"),
                 **place_json(place),
@@ -167,6 +198,8 @@ def _witness_json(witness: Witness) -> dict[str, object]:
         "at": witness.at.isoformat(),
         "answers": dict(witness.answers),
         "events": [msgspec.json.decode(event_to_json(each)) for each in witness.events],
+        "by": witness.by,
+        "role": witness.role,
     }
 
 
@@ -182,10 +215,10 @@ def _tell(path: Path, report: Report, places: list[Place], shown: list[str], lan
         say(counted("verify.bounded", report.depth, language, number=index + 1))
     if report.opaque:
         say(message("verify.opaque", language, predicates=", ".join(report.opaque)))
-    if any(each.witness for each in report.findings) and not any(shown):
-        say(message("verify.keep", language))
     if report.clean:
         say(message("verify.clean", language, file=path), fg="green")
     else:
+        if any(each.witness for each in report.findings) and not any(shown):
+            say(message("verify.keep", language))
         count = len(report.findings)
         say(counted("verify.findings", count, language, file=path), fg="yellow")

@@ -11,7 +11,17 @@ except ModuleNotFoundError as error:
         raise
     raise MissingExtraError("verification", "verify") from None
 
-from salesfsm.verification.report import Finding, Kind, Report, Severity, Witness
+from salesfsm.verification.report import Doubt, Finding, Kind, Report, Severity, Witness
 from salesfsm.verification.verify import DEPTH, TIMEOUT, verify
 
-__all__ = ["DEPTH", "TIMEOUT", "Finding", "Kind", "Report", "Severity", "Witness", "verify"]
+__all__ = [
+    "DEPTH",
+    "TIMEOUT",
+    "Doubt",
+    "Finding",
+    "Kind",
+    "Report",
+    "Severity",
+    "Witness",
+    "verify",
+]

@@ -2,40 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Sequence
 
 import z3
 
-from salesfsm.process.arcs import taken_by_all_of
 from salesfsm.process.requirements import needed_by
+from salesfsm.verification.model import Model
 from salesfsm.verification.report import Finding, Kind, Path, Severity, found, undecided
 from salesfsm.verification.settled import settled
-from salesfsm.verification.ways import Model, Way
+from salesfsm.verification.ways import Taking, Way, branches_of
 from salesfsm.verification.witness import Reading
 
-
-def branches_of(model: Model) -> list[list[Way]]:
-    """The ways that share a trigger and a source with others, in the order that decides ties."""
-    groups: dict[tuple[str, str], list[Way]] = {}
-    for way in model.ways:
-        groups.setdefault((way.arc.source, way.arc.trigger), []).append(way)
-    return [group for group in groups.values() if len(group) > 1]
+_BAD = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
 
-def overlaps(model: Model, shut: set[Way]) -> Iterator[Finding]:
-    """The pairs that are open at once; or of which the later is never taken, for the earlier is.
+def overlaps(model: Model, takings: Sequence[Taking]) -> list[Finding]:
+    """The pairs that are open at once; or the ways that are never taken, for earlier ones are.
 
     Where the later one is open whenever the earlier is, it is meant for all else: order settles it.
+    Of one pair in several sources the worst is told.
     """
-    seen: set[tuple[Path, Path]] = set()
-    for group in branches_of(model):
-        for earlier, later in combinations([way for way in group if way not in shut], 2):
-            pair = earlier.path, later.path
-            if pair not in seen and _by_one_person(earlier, later):
-                for finding in _overlap(model, earlier, later):
-                    seen.add(pair)
-                    yield finding
+    worst: dict[tuple[Path, ...], Finding] = {}
+    ways = dict.fromkeys(taking.way for taking in takings)
+    for group in branches_of(ways):
+        for index, later in enumerate(group):
+            own = [taking for taking in takings if taking.way is later]
+            for paths, finding in _over(model, group[:index], later, own):
+                told = worst.setdefault(paths, finding)
+                if _BAD.index(finding.severity) > _BAD.index(told.severity):
+                    worst[paths] = finding
+    return list(worst.values())
+
+
+def _over(
+    model: Model, before: Sequence[Way], later: Way, own: Sequence[Taking]
+) -> list[tuple[tuple[Path, ...], Finding]]:
+    """What there is to tell of ``later`` and the ways before it, by the paths that it is about."""
+    here, open_ = model.stands_in(later.arc.source), model.open(later)
+    before = [earlier for earlier in before if _by_one_person(earlier, later)]
+    model.asked[Kind.OVERLAP] += len(before)
+    if model.solver.ask(here, open_, z3.Or(list(map(model.met, before)))).possible is False:
+        return []
+    rivals = [
+        earlier
+        for earlier in before
+        if model.solver.ask(here, open_, model.met(earlier)).possible is not False
+    ]
+    if rivals:
+        model.asked[Kind.SHADOWED] += 1
+        for shadowed in _shadowed(model, later, own):
+            return [((later.path,), shadowed)]
+    return [
+        ((earlier.path, later.path), finding)
+        for earlier in rivals
+        for finding in _overlap(model, earlier, later)
+    ]
+
+
+def _shadowed(model: Model, later: Way, own: Sequence[Taking]) -> Iterator[Finding]:
+    """That nobody ever takes it, and no timer: whenever it is open, an earlier way comes first."""
+    here, open_ = model.stands_in(later.arc.source), model.open(later)
+    first: dict[Way, None] = {}
+    possible: set[bool | None] = set()
+    for taking in own:
+        shut = [z3.Not(model.met(rival)) for rival in taking.rivals]
+        answer = model.solver.ask(here, open_, *shut)
+        if answer.possible:
+            return
+        possible.add(answer.possible)
+        first |= {taking.rivals[i - 2]: None for i in answer.core if i > 1}
+    values = {"trigger": later.arc.trigger, "source": later.arc.source}
+    values["second"] = later.arc.target
+    if None in possible:
+        yield undecided(Kind.SHADOWED, later.path, **values)
+        return
+    values["first"] = ", ".join(dict.fromkeys(way.arc.target for way in first))
+    shown = model.solver.ask(here, open_, hoping=model.hopes).model
+    witness = None
+    if shown is not None:
+        witness = Reading(model.process, model.knowledge, shown).witness(later.arc.roles)
+    yield found(Kind.SHADOWED, Severity.ERROR, later.path, witness, **values)
 
 
 def _overlap(model: Model, earlier: Way, later: Way) -> Iterator[Finding]:
@@ -52,25 +98,22 @@ def _overlap(model: Model, earlier: Way, later: Way) -> Iterator[Finding]:
         yield undecided(Kind.OVERLAP, later.path, **values)
     if answer.model is None:
         return
-    witness = Reading(model.process, model.knowledge, answer.model).witness()
-    alone = model.solver.ask(here, second, z3.Not(first))
-    if alone.possible is False and taken_by_all_of(earlier.arc, later.arc):
-        yield found(Kind.SHADOWED, Severity.ERROR, later.path, witness, **values)
-        return
+    witness = Reading(model.process, model.knowledge, answer.model).witness(_shared(earlier, later))
     wider = model.solver.ask(here, first, z3.Not(second)).possible is False
     settled_by_order = wider or earlier.arc.target == later.arc.target
     severity = Severity.NOTE if settled_by_order else Severity.WARNING
     yield found(Kind.OVERLAP, severity, later.path, witness, **values)
 
 
-def gaps(model: Model, shut: set[Way]) -> Iterator[Finding]:
+def gaps(model: Model, takings: Sequence[Taking]) -> Iterator[Finding]:
     """The decisions in which no branch is ever open though all that the branches share is met."""
     seen: set[tuple[Path, ...]] = set()
-    for group in branches_of(model):
+    for group in branches_of(model.ways):
         paths = tuple(way.path for way in group)
-        takeable = [way for way in group if way not in shut]
-        if paths in seen or not takeable:
+        takeable = [taking for taking in takings if taking.way in group]
+        if len(group) < 2 or paths in seen or not takeable:
             continue
+        model.asked[Kind.GAP] += 1
         shared = frozenset.intersection(*(needed_by(way.needs) for way in group))
         met = model.conditions.met([condition for condition, _ in shared])
         source, trigger = group[0].arc.source, group[0].arc.trigger
@@ -80,11 +123,19 @@ def gaps(model: Model, shut: set[Way]) -> Iterator[Finding]:
             yield undecided(Kind.GAP, group[0].path, **values)
         if answer.model is not None:
             seen.add(paths)
-            witness = Reading(model.process, model.knowledge, answer.model).witness()
+            reading = Reading(model.process, model.knowledge, answer.model)
+            roles = [role for way in group for role in way.arc.roles]
+            witness = reading.witness(roles)
             yield found(Kind.GAP, Severity.WARNING, group[0].path, witness, **values)
 
 
 def _by_one_person(one: Way, other: Way) -> bool:
     """Whether somebody may take both, as far as roles go."""
-    roles, others = set(one.arc.roles), set(other.arc.roles)
-    return not roles or not others or bool(roles & others)
+    return not one.arc.roles or not other.arc.roles or bool(_shared(one, other))
+
+
+def _shared(one: Way, other: Way) -> list[str]:
+    """The roles that whoever takes both is in; none where none is asked for."""
+    roles = dict.fromkeys((*one.arc.roles, *other.arc.roles))
+    asked = [set(way.arc.roles) for way in (one, other) if way.arc.roles]
+    return [role for role in roles if all(role in each for each in asked)]

@@ -11,35 +11,68 @@ from salesfsm.process.mirror import MIRROR, MIRROR_LAG
 from salesfsm.process.requirements import Requirement
 from salesfsm.rules import core
 from salesfsm.rules.explanation import asked
+from salesfsm.verification.model import Model
 from salesfsm.verification.report import Finding, Kind, Path, Severity, found, undecided
-from salesfsm.verification.ways import Model, Way
+from salesfsm.verification.ways import Way, blocking
 from salesfsm.verification.witness import Reading
 
 
 def never_met(model: Model) -> tuple[list[Finding], set[Way]]:
     """The guards that nothing meets, with the criteria that contradict each other; and the ways
-    that are never open for that reason."""
-    findings: dict[tuple[Path, str], Finding] = {}
+    that are never open for that reason. Sources with the same contradiction are told together."""
+    contradictions: dict[tuple[Path, str], list[Way]] = {}
+    findings = []
     shut = set()
     for way in model.ways:
+        model.asked[Kind.NEVER_MET] += 1
+        if way.asks_nothing:
+            continue
         claims = [model.stands_in(way.arc.source), *map(model.conditions.met, _each(way))]
         if way.reasons:
             claims.append(z3.Or([model.conditions.met(each) for each in way.reasons]))
         answer = model.solver.ask(*claims)
-        if answer.possible:
-            continue
         if answer.possible is None:
-            asked_of = undecided(Kind.NEVER_MET, way.path, **_named(way))
-            findings.setdefault((way.path, ""), asked_of)
-            continue
-        shut.add(way)
-        codes = [way.needs[i - 1].code for i in answer.core if 0 < i <= len(way.needs)]
-        criteria = ", ".join(codes) or ", ".join(way.arc.reasons)
-        findings.setdefault(
-            (way.path, criteria),
-            found(Kind.NEVER_MET, Severity.ERROR, way.path, None, **_named(way), criteria=criteria),
-        )
-    return list(findings.values()), shut
+            findings.append(undecided(Kind.NEVER_MET, way.path, **_named(way)))
+        elif not answer.possible:
+            shut.add(way)
+            codes = [way.needs[i - 1].code for i in answer.core if 0 < i <= len(way.needs)]
+            criteria = ", ".join(codes) or ", ".join(way.arc.reasons)
+            contradictions.setdefault((way.path, criteria), []).append(way)
+    for (path, criteria), ways in contradictions.items():
+        values = {
+            "trigger": ways[0].arc.trigger,
+            "source": ", ".join(way.arc.source for way in ways),
+            "target": ways[0].arc.target,
+            "criteria": criteria,
+        }
+        findings.append(found(Kind.NEVER_MET, Severity.ERROR, path, None, **values))
+    return findings, shut
+
+
+def never_given(model: Model, shut: set[Way]) -> Iterator[Finding]:
+    """The reasons that can be given on no way that is ever open, though others can."""
+    for index, stage in enumerate(model.process.stages):
+        ways = [way for way in model.ways if way.arc.target == stage.name and way not in shut]
+        for number, reason in enumerate(stage.reasons):
+            asking = [dict(way.arc.reasons_asking).get(reason.name, ()) for way in ways]
+            if not any(map(blocking, asking)):
+                continue
+            model.asked[Kind.NEVER_GIVEN] += 1
+            given = [
+                z3.And(
+                    model.stands_in(way.arc.source),
+                    model.met(way),
+                    model.conditions.met([each.condition for each in blocking(asked)]),
+                )
+                for way, asked in zip(ways, asking, strict=True)
+            ]
+            possible = model.solver.ask(z3.Or(given)).possible
+            path = ("stages", index, "reasons", number)
+            values = {"stage": stage.name, "reason": reason.name}
+            if possible is None:
+                yield undecided(Kind.NEVER_GIVEN, path, **values)
+            elif not possible:
+                yield found(Kind.NEVER_GIVEN, Severity.ERROR, path, None, **values)
 
 
 def implied(model: Model, shut: set[Way]) -> Iterator[Finding]:
@@ -64,6 +97,7 @@ def implied(model: Model, shut: set[Way]) -> Iterator[Finding]:
 def _implied(model: Model, way: Way, one: Requirement, other: Requirement) -> Iterator[Finding]:
     verdicts = model.conditions.verdicts
     first, second = verdicts(one.condition).met, verdicts(other.condition).met
+    model.asked[Kind.IMPLIED] += 1
     answer = model.solver.ask(first, z3.Not(second))
     if answer.possible:
         return
@@ -72,9 +106,10 @@ def _implied(model: Model, way: Way, one: Requirement, other: Requirement) -> It
         yield undecided(Kind.IMPLIED, way.path, **values)
         return
     both = model.solver.ask(model.stands_in(way.arc.source), first, second, hoping=model.hopes)
+    witness = None
     if both.model is not None:
-        witness = Reading(model.process, model.knowledge, both.model).witness()
-        yield found(Kind.IMPLIED, Severity.WARNING, way.path, witness, **values)
+        witness = Reading(model.process, model.knowledge, both.model).witness(way.arc.roles)
+    yield found(Kind.IMPLIED, Severity.WARNING, way.path, witness, **values)
 
 
 _OF_THE_MIRROR = (MIRROR, MIRROR_LAG)

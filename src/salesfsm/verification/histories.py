@@ -1,193 +1,156 @@
-"""Histories of a process as formulas: an opening, and moves one after the other.
+"""Histories of a process as formulas: an opening, and steps one after the other.
 
-Between moves people record facts, prove milestones, do tasks and act, and time passes. What is
-proven or done stays so: nothing is withdrawn, placed, overridden or migrated, and no evidence
-expires. (Expired evidence opens nothing that evidence in force would not open, for stale is neither
-met nor unmet.)
+Between steps people record facts and forget them, prove milestones and withdraw evidence, do tasks
+and act, and time passes. What is done stays done. Nothing is placed, overridden or migrated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
 import z3
 
-from salesfsm.process.arcs import MoveKind
-from salesfsm.rules import core
-from salesfsm.verification.conditions import Conditions
 from salesfsm.verification.encoding import DAY
-from salesfsm.verification.knowledge import Knowledge
-from salesfsm.verification.ways import Model, Way, blocking
+from salesfsm.verification.knowledge import Proof
+from salesfsm.verification.model import Model, only_of_the_buyer
+from salesfsm.verification.steps import Act, Changes, Handing, Move, Step, opens, takes
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What is known when an opportunity is opened, or when it is moved, and which way it goes.
-
-    ``taken`` is the index of the way, ``reason`` the number of the reason that is given, and
-    ``active`` the time of the last activity.
-    """
-
-    knowledge: Knowledge
-    conditions: Conditions
-    taken: z3.ArithRef
-    reason: z3.ArithRef
-    active: z3.ArithRef
+OPENING = -1
+"""What is taken when nothing is."""
 
 
 class Histories:
-    """All histories over ``ways``, made longer act by act; ``claims`` hold for each of them."""
+    """All histories that begin in ``starts``, step by step; ``claims`` hold for each of them."""
 
-    def __init__(self, model: Model, ways: Sequence[Way]) -> None:
-        self.model, self.ways = model, ways
+    def __init__(self, model: Model, starts: Sequence[str], steps: Sequence[Step]) -> None:
+        self.model, self.steps = model, steps
         self.acts: list[Act] = []
         self.claims: list[z3.BoolRef] = []
-
-    def begin(self) -> Act:
-        """The opening, in any stage in which one may begin, with facts and nothing else."""
         act = self._another()
-        known, model = act.knowledge, self.model
         self.claims += [
-            z3.Or([self._begins_in(stage, act) for stage in model.process.starts]),
-            known.days_in_stage == 0,
-            act.active == known.now,
-            known.buyer == model.texts.code("active"),
-            *(z3.Not(proof.there) for proof in known.proofs.values()),
-            *(z3.Not(done) for done in known.tasks.values()),
-            *(count == 0 for count in known.attempts.values()),
-            *(z3.Not(known.reserved[name].known) for name in ("lost_reason", "stopped_in")),
+            act.taken == OPENING,
+            act.active == act.knowledge.now,
+            z3.Or([opens(model, stage, act) for stage in starts]),
         ]
-        return act
+
+    @property
+    def last(self) -> Act:
+        """The last act."""
+        return self.acts[-1]
 
     def go_on(self) -> Act:
-        """One more move."""
-        before, act = self.acts[-1], self._another()
+        """One more step."""
+        before, act = self.last, self._another()
         passed = act.knowledge.now - before.knowledge.now
         self.claims += [
             passed >= act.knowledge.days_in_stage * DAY,
             passed < (act.knowledge.days_in_stage + 1) * DAY,
-            *_kept(before.knowledge, act.knowledge),
-            *_acted(before, act),
-            z3.Or([act.taken == index for index in range(len(self.ways))]),
+            z3.Or([act.taken == index for index in range(len(self.steps))]),
+            *self._learnt(before, act),
         ]
-        for index, way in enumerate(self.ways):
-            self.claims.append(z3.Implies(act.taken == index, self._takes(way, act)))
-        if len(self.acts) == 2:  # what was opened stands where it began
-            self.claims.append(act.knowledge.stage == before.knowledge.stage)
-            self.claims += _same_past(before.knowledge, act.knowledge)
-        else:
-            for index, way in enumerate(self.ways):
-                stands = z3.And(
-                    [
-                        now == then
-                        for now, then in zip(
-                            _place(act.knowledge), _placed(before, way), strict=True
-                        )
-                    ]
-                )
-                self.claims.append(z3.Implies(before.taken == index, stands))
+        for index, step in enumerate(self.steps):
+            self.claims.append(z3.Implies(act.taken == index, takes(step, act)))
+        if before is self.acts[0]:
+            self.claims.append(_stands(before, act, []))
+            return act
+        for index, step in enumerate(self.steps):
+            led = _stands(before, act, step.changes(self.model.process, before))
+            self.claims.append(z3.Implies(before.taken == index, led))
         return act
+
+    def step(self, act: Act, model: z3.ModelRef) -> Step | None:
+        """The step that is taken in ``model``; None for the opening."""
+        index = model.eval(act.taken, model_completion=True).as_long()
+        return None if index == OPENING else self.steps[index]
+
+    def patience(self) -> z3.BoolRef:
+        """That so much time passes that timers have surely rung, and evidence has expired."""
+        found = []
+        for before, act in pairwise(self.acts):
+            days = act.knowledge.days_in_stage
+            for index, step in enumerate(self.steps):
+                if isinstance(step, Move) and step.taking.timed:
+                    found.append(z3.Implies(act.taken == index, days >= _long(step)))
+            for proof in act.knowledge.proofs.values():
+                later = act.knowledge.today - before.knowledge.today
+                found.append(z3.Implies(_stale(proof), later >= _SOME_DAYS))
+        return z3.And(found)
 
     def _another(self) -> Act:
         label = f"@{len(self.acts)}"
-        knowledge, conditions = self.model.another(label)
-        act = Act(
-            knowledge,
-            conditions,
-            z3.Int(f"taken{label}"),
-            z3.Int(f"reason{label}"),
-            z3.Int(f"active{label}"),
-        )
+        knowledge, conditions = self.model.known_at(label)
+        variables = [z3.Int(f"{name}{label}") for name in ("taken", "reason", "active")]
+        act = Act(knowledge, conditions, *variables)
         quiet = knowledge.now - act.active
         self.claims += [
             *knowledge.domain,
             knowledge.in_calendar,
-            *(proof.there == proof.in_force for proof in knowledge.proofs.values()),
             quiet >= knowledge.days_since_activity * DAY,
             quiet < (knowledge.days_since_activity + 1) * DAY,
         ]
         self.acts.append(act)
         return act
 
-    def _begins_in(self, stage: str, act: Act) -> z3.BoolRef:
-        here = self.model.stands_in(stage, act.knowledge)
-        return z3.And(here, self.model.may_begin(stage, act.conditions))
+    def _learnt(self, before: Act, after: Act) -> list[z3.BoolRef]:
+        """That tasks stay done, and that what both sides did was their last activity.
 
-    def _takes(self, way: Way, act: Act) -> z3.BoolRef:
-        """That the way is open and the first that is, to whoever has the first role it asks for."""
-        here = self.model.stands_in(way.arc.source, act.knowledge)
-        before = [
-            z3.Not(act.conditions.met(each.conditions))
-            for each in self.ways[: self.ways.index(way)]
-            if (each.arc.trigger, each.arc.source) == (way.arc.trigger, way.arc.source)
-            and (not each.arc.roles or way.arc.roles[:1] <= each.arc.roles)
-        ]
-        return z3.And(here, *before, opens(way, act))
-
-
-def opens(way: Way, act: Act) -> z3.BoolRef:
-    """That the way is open with the reason that is given."""
-    met = act.conditions.met(way.conditions)
-    if not way.arc.reasons:
-        return met
-    asking = dict(way.arc.reasons_asking)
-    texts = act.knowledge.texts
-    given = [
-        z3.And(
-            act.reason == texts.code(reason),
-            act.conditions.met([e.condition for e in blocking(asking.get(reason, ()))]),
+        Evidence that others than the buyer may make is none, and expires only as time passes.
+        """
+        old, new = before.knowledge, after.knowledge
+        handed = z3.Or(
+            [
+                before.taken == index
+                for index, step in enumerate(self.steps)
+                if isinstance(step, Handing)
+            ]
         )
-        for reason in way.arc.reasons
-    ]
-    return z3.And(met, z3.Or(given))
+        of_buyer = [
+            each.name
+            for each in self.model.process.buyer.milestones
+            if only_of_the_buyer(each.made_by)
+        ]
+        proven = [(old.proofs[name], new.proofs[name]) for name in of_buyer]
+        changed = z3.Or(
+            old.buyer != new.buyer,
+            *(old.attempts[name] != count for name, count in new.attempts.items()),
+            *(z3.And(now.in_force, z3.Not(then.in_force)) for then, now in proven),
+            *(z3.And(now.there, z3.Not(then.there)) for then, now in proven),
+        )
+        acted = z3.And(after.active >= old.now, after.active <= new.now)
+        rested = z3.And(z3.Not(handed), after.active == before.active, z3.Not(changed))
+        passed = new.now > old.now
+        return [
+            z3.Or(acted, rested),
+            *(z3.Or(handed, z3.Not(d), new.tasks[name]) for name, d in old.tasks.items()),
+            *(
+                z3.Implies(z3.And(_stale(proof), z3.Not(_stale(old.proofs[name]))), passed)
+                for name, proof in new.proofs.items()
+            ),
+        ]
 
 
-def led_to(condition: core.Condition, way: Way, act: Act) -> z3.BoolRef:
-    """That the condition is met of what the move leads to."""
-    met = act.conditions.verdicts(condition).met
-    changes = zip(_place(act.knowledge), _placed(act, way), strict=True)
-    return z3.substitute(met, *changes, (act.knowledge.days_in_stage, z3.IntVal(0)))
+_SOME_DAYS = 10
 
 
-def _place(knowledge: Knowledge) -> list[z3.ExprRef]:
-    """What a move changes, beside how long it has been in its stage."""
-    stopped, lost = knowledge.reserved["stopped_in"], knowledge.reserved["lost_reason"]
-    return [knowledge.stage, stopped.known, stopped.value, lost.known, lost.value]
+def _long(step: Move) -> int:
+    """Days after which the timer has rung, however many of them are free."""
+    length = step.taking.way.arc.after
+    return 0 if length is None else length.elapsed.days + 2 * length.business_days + _SOME_DAYS
 
 
-def _placed(act: Act, way: Way) -> list[z3.ExprRef]:
-    """The same after the way was taken."""
-    knowledge, arc = act.knowledge, way.arc
-    _, *past = _place(knowledge)
-    code = knowledge.texts.code
-    if arc.stops:
-        past[:2] = [z3.BoolVal(True), z3.IntVal(code(arc.source))]
-    if arc.kind is MoveKind.LOSE:
-        past[2:] = [z3.BoolVal(bool(arc.reasons)), act.reason]
-    return [z3.IntVal(code(arc.target)), *past]
+def _stands(before: Act, after: Act, changes: Changes) -> z3.BoolRef:
+    """That it stands where it was led, with what that left behind."""
+    there, here = _place(before), _place(after)
+    led = [z3.substitute(each, *changes) if changes else each for each in there]
+    return z3.And([now == then for now, then in zip(here, led, strict=True)])
 
 
-def _same_past(before: Knowledge, after: Knowledge) -> list[z3.BoolRef]:
-    pairs = zip(_place(before)[1:], _place(after)[1:], strict=True)
-    return [one == other for one, other in pairs]
+def _stale(proof: Proof) -> z3.BoolRef:
+    return z3.And(proof.there, z3.Not(proof.in_force))
 
 
-def _kept(before: Knowledge, after: Knowledge) -> list[z3.BoolRef]:
-    """That what was known, proven and done still is."""
-    pairs = [(fact.known, after.facts[name].known) for name, fact in before.facts.items()]
-    pairs += [(proof.there, after.proofs[name].there) for name, proof in before.proofs.items()]
-    pairs += [(done, after.tasks[name]) for name, done in before.tasks.items()]
-    return [z3.Implies(one, other) for one, other in pairs]
-
-
-def _acted(before: Act, after: Act) -> list[z3.BoolRef]:
-    """That whatever buyer and seller did between the two acts was their last activity."""
-    old, new = before.knowledge, after.knowledge
-    changed = z3.Or(
-        old.buyer != new.buyer,
-        *(old.attempts[name] != count for name, count in new.attempts.items()),
-        *(old.proofs[name].there != proof.there for name, proof in new.proofs.items()),
-    )
-    acted = z3.And(after.active >= old.now, after.active <= new.now)
-    return [z3.Or(acted, z3.And(after.active == before.active, z3.Not(changed)))]
+def _place(act: Act) -> list[z3.ExprRef]:
+    """What only steps change."""
+    stopped, lost = (act.knowledge.reserved[name] for name in ("stopped_in", "lost_reason"))
+    return [act.knowledge.stage, stopped.known, stopped.value, lost.known, lost.value]

@@ -18,7 +18,6 @@ from salesfsm.rules.vocabulary import BUYER_ACTIVE, BUYER_STATES, Vocabulary
 from salesfsm.verification.encoding import DAY, FIRST_DAY, MICROSECOND, UNIT, Texts
 
 MOST_TEXTS = 1_000_000
-MOST_ATTEMPTS = 1_000
 TRUE = z3.BoolVal(True)
 
 
@@ -81,6 +80,8 @@ class Knowledge:
             name: self._maybe(name, vocabulary.reserved(name))
             for name in ("lost_reason", "stopped_in", "owner", "team")
         }
+        for name in ("owner", "team"):  # neither is ever the empty text: that takes them away
+            self.domain.append(self.reserved[name].value != texts.code(""))
         self.stage = self._one_of("stage", vocabulary.stages)
         self.buyer = self._one_of("buyer", BUYER_STATES)
         self._present()
@@ -88,19 +89,18 @@ class Knowledge:
         self.tasks = {name: self._bool(f"task.{name}") for name in vocabulary.tasks}
         self.attempts = {name: self._int(f"attempts.{name}") for name in vocabulary.activities}
         for count in self.attempts.values():
-            self.domain += [count >= 0, count <= MOST_ATTEMPTS]
+            self.domain += [count >= 0, count < LARGEST]
         self.answers = {name: self._answer(name) for name in vocabulary.predicates}
 
     @property
     def supplied(self) -> list[z3.ExprRef]:
-        """What people can still add to an opportunity, beside facts."""
+        """What people can still change of an opportunity, beside facts and tasks."""
         people = [self.reserved[name] for name in ("owner", "team")]
         return [
             self.buyer,
             self.days_since_activity,
             *(each for term in people for each in (term.known, term.value)),
             *(each for proof in self.proofs.values() for each in (proof.there, proof.in_force)),
-            *self.tasks.values(),
             *self.attempts.values(),
             *(each for answer in self.answers.values() for each in (answer.yes, answer.no)),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import z3
 
@@ -14,15 +14,22 @@ Past = str | None
 Step = Callable[[Arc, Past], Iterable[Past]]
 
 
-def pasts(process: Process, knowledge: Knowledge) -> list[z3.BoolRef]:
-    """That where it stopped, and why it was lost, can have come about by moves of the process.
+class Pasts:
+    """What moves of the process can leave behind an opportunity that began in one of ``begins``.
 
     Every move is taken to be open here; nothing is placed by the world outside.
     """
-    return [
-        *_told(knowledge, knowledge.reserved["stopped_in"], _reachable(process, _stops)),
-        *_told(knowledge, knowledge.reserved["lost_reason"], _reachable(process, _reasons)),
-    ]
+
+    def __init__(self, process: Process, begins: Iterable[str]) -> None:
+        self._left = {
+            "stopped_in": _reachable(process.arcs, begins, _stops),
+            "lost_reason": _reachable(process.arcs, begins, _reasons),
+        }
+
+    def of(self, knowledge: Knowledge) -> Iterator[z3.BoolRef]:
+        """That where it stopped, and why it was lost, can have come about."""
+        for name, left in self._left.items():
+            yield from _among(left, knowledge, knowledge.reserved[name])
 
 
 def _stops(arc: Arc, before: Past) -> Iterable[Past]:
@@ -35,12 +42,13 @@ def _reasons(arc: Arc, before: Past) -> Iterable[Past]:
     return arc.reasons or (None,)
 
 
-def _reachable(process: Process, step: Step) -> Mapping[str, dict[Past, None]]:
+def _reachable(
+    arcs: Iterable[Arc], begins: Iterable[str], step: Step
+) -> Mapping[str, dict[Past, None]]:
     """By stage, what can be behind an opportunity there."""
     leaving: dict[str, list[Arc]] = {}
-    for arc in process.arcs:
+    for arc in arcs:
         leaving.setdefault(arc.source, []).append(arc)
-    begins = (*process.starts, *(each.target for each in process.handovers))
     waiting: list[tuple[str, Past]] = [(stage, None) for stage in begins]
     found: dict[str, dict[Past, None]] = {}
     while waiting:
@@ -52,11 +60,11 @@ def _reachable(process: Process, step: Step) -> Mapping[str, dict[Past, None]]:
     return found
 
 
-def _told(
-    knowledge: Knowledge, term: Term, found: Mapping[str, dict[Past, None]]
-) -> Iterable[z3.BoolRef]:
-    for stage, past in found.items():
+def _among(
+    left: Mapping[str, dict[Past, None]], knowledge: Knowledge, term: Term
+) -> Iterator[z3.BoolRef]:
+    for stage, past in left.items():
         values = [term.value == knowledge.texts.code(each) for each in past if each is not None]
-        told = z3.And(term.known, z3.Or(values))
+        one = z3.And(term.known, z3.Or(values))
         here = knowledge.stage == knowledge.texts.code(stage)
-        yield z3.Implies(here, z3.Or(z3.Not(term.known), told) if None in past else told)
+        yield z3.Implies(here, z3.Or(z3.Not(term.known), one) if None in past else one)

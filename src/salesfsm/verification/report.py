@@ -18,7 +18,9 @@ Path = tuple[str | int, ...]
 class Kind(StrEnum):
     """The questions that are asked of a process, by what a bad answer to each is called."""
 
+    NEVER_OPENED = "never_opened"
     NEVER_MET = "never_met"
+    NEVER_GIVEN = "never_given"
     OVERLAP = "overlap"
     SHADOWED = "shadowed"
     GAP = "gap"
@@ -27,6 +29,14 @@ class Kind(StrEnum):
     UNREACHABLE = "unreachable"
     NO_WAY_TO_WON = "no_way_to_won"
     BROKEN = "broken"
+
+
+class Doubt(StrEnum):
+    """Why a question was not decided."""
+
+    TIME = "time"
+    REPLAY = "replay"
+    HISTORY = "history"
 
 
 class Severity(StrEnum):
@@ -42,13 +52,16 @@ class Witness:
     """An opportunity that shows a finding at the time ``at`` (UTC).
 
     ``answers`` is what the Python predicates of the process say of it, as far as that matters.
-    ``events`` is the history that led to it, where the finding is about one.
+    ``events`` is the history that led to it, where the finding is about one. ``by`` and ``role``
+    are somebody who can take the ways that it is about.
     """
 
     opportunity: Opportunity
     at: datetime
     answers: Mapping[str, bool]
     events: tuple[Event, ...] = ()
+    by: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,8 @@ class Finding:
     """Something that is proven to be wrong, or a question that was not decided.
 
     ``path`` leads to it in the definition, and ``values`` are the names that its text has places
-    for. ``decided`` is False where the solver ran out of time: then nothing is proven.
+    for. Where there is a ``doubt`` nothing is proven: the solver ran out of time, it found a
+    history that the engine does not repeat, or there is no history at all.
     """
 
     kind: Kind
@@ -64,7 +78,12 @@ class Finding:
     path: Path
     values: FrozenDict[str, str]
     witness: Witness | None = None
-    decided: bool = True
+    doubt: Doubt | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is proven."""
+        return self.doubt is None
 
     def message_in(self, language: str) -> str:
         """What was found, in ``language`` (English for unknown ones)."""
@@ -76,7 +95,7 @@ class Finding:
     def hint_in(self, language: str) -> str:
         """How to mend it, in ``language``."""
         if not self.decided:
-            return message("verify.undecided.hint", language)
+            return message(f"verify.doubt.{self.doubt}", language)
         return message(f"verify.{self.kind}.hint", language, **self.values)
 
 
@@ -115,4 +134,9 @@ def found(
 
 def undecided(kind: Kind, path: Path, **values: str) -> Finding:
     """A question to which the solver gave no answer in time."""
-    return Finding(kind, Severity.WARNING, path, frozen(values), decided=False)
+    return doubted(Doubt.TIME, kind, path, **values)
+
+
+def doubted(doubt: Doubt, kind: Kind, path: Path, **values: str) -> Finding:
+    """A question that was not decided."""
+    return Finding(kind, Severity.WARNING, path, frozen(values), doubt=doubt)

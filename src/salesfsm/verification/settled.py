@@ -13,9 +13,10 @@ import z3
 
 from salesfsm.rules.explanation import asked
 from salesfsm.rules.values import LATEST, LONGEST_DAYS
+from salesfsm.verification.model import Model
 from salesfsm.verification.report import Finding, Kind, Severity, found, undecided
 from salesfsm.verification.solving import Answer, Solver
-from salesfsm.verification.ways import Model, Way
+from salesfsm.verification.ways import Taking, Way
 from salesfsm.verification.witness import Reading
 
 MOST_GUESSES = 40
@@ -25,13 +26,18 @@ _AFTER_ALL_DATES = LATEST.date().toordinal() + LONGEST_DAYS
 """A day after every date that a fact may hold, and every length of time after it."""
 
 
-def stuck(model: Model) -> Iterator[Finding]:
+def stuck(model: Model, takings: Sequence[Taking]) -> Iterator[Finding]:
     """The open stages that some opportunity never leaves unless its facts change."""
     for index, stage in enumerate(model.process.stages):
         if not stage.is_open:
             continue
-        ways = [way for way in model.ways if way.arc.source == stage.name]
-        answer = settled(model, stage.name, ways)
+        model.asked[Kind.STUCK] += 1
+        leaving = [
+            taking
+            for taking in takings
+            if taking.way.arc.source == stage.name != taking.way.arc.target
+        ]
+        answer = settled(model, stage.name, leaving)
         path = ("stages", index)
         if answer.possible is None:
             yield undecided(Kind.STUCK, path, stage=stage.name)
@@ -41,24 +47,25 @@ def stuck(model: Model) -> Iterator[Finding]:
 
 
 def settled(
-    model: Model, stage: str, ways: Sequence[Way], given: z3.BoolRef | None = None
+    model: Model, stage: str, takings: Sequence[Taking], given: z3.BoolRef | None = None
 ) -> Answer:
-    """Whether facts are possible with which none of ``ways`` can open while ``given`` holds.
+    """Whether facts are possible with which nobody can take any of them while ``given`` holds.
 
-    All facts that the ways ask are known and stay as they are. Everything else may come: evidence,
-    tasks, attempts, an owner, days that pass from today on. Without ``given``, the model has all
-    of it already.
+    All facts that the ways ask are known and stay as they are, and what is done stays done.
+    Everything else may come: evidence, tasks, attempts, an owner, days that pass from today on.
+    Without ``given``, the model has all of it already.
     """
     knowledge = model.knowledge
-    if any(not way.needs and not way.reasons for way in ways):
+    if any(taking.way.asks_nothing and not taking.rivals for taking in takings):
         return Answer(False)  # that way is open to everything
+    ways = {way for taking in takings for way in (taking.way, *taking.rivals)}
     names = {name for way in ways for name in _facts(way)}
     always = [
         *knowledge.domain,
         model.stands_in(stage),
         *(knowledge.facts[name].known for name in names),
     ]
-    leaves = z3.Or([model.open(way) for way in ways])
+    leaves = z3.Or([model.taken(taking) for taking in takings])
     if given is not None:
         leaves = z3.And(given, leaves)
     guesses, tries = Solver(always, model.timeout), Solver(always, model.timeout)
@@ -86,7 +93,7 @@ def _facts(way: Way) -> set[str]:
 
 
 def _same(model: Model, guess: z3.ModelRef, names: set[str]) -> list[z3.BoolRef]:
-    """That facts and history are those of the guess, and only days have passed."""
+    """That facts and history are those of the guess, what was done is, and days have passed."""
     knowledge = model.knowledge
     terms = [knowledge.facts[name] for name in sorted(names)]
     terms += [knowledge.reserved[name] for name in ("lost_reason", "stopped_in")]
@@ -96,6 +103,7 @@ def _same(model: Model, guess: z3.ModelRef, names: set[str]) -> list[z3.BoolRef]
     passed = knowledge.today - then[knowledge.today]
     return [
         *(each == guess.eval(each, model_completion=True) for each in fixed),
+        *(task for task in knowledge.tasks.values() if _done(task, guess)),
         passed >= 0,
         *(each == before + passed for each, before in then.items()),
     ]
@@ -108,7 +116,12 @@ def _lesson(model: Model, leaves: z3.BoolRef, guess: z3.ModelRef, found: z3.Mode
     """
     knowledge = model.knowledge
     supplied = [(each, found.eval(each, model_completion=True)) for each in knowledge.supplied]
+    supplied += [(t, z3.BoolVal(True)) for t in knowledge.tasks.values() if _done(t, found)]
     today = [each.eval(knowledge.today, model_completion=True) for each in (guess, found)]
     passed = today[1].as_long() - today[0].as_long()
     later = [(each, each + passed) for each in knowledge.days]
     return z3.Not(z3.substitute(leaves, *supplied, *later))
+
+
+def _done(task: z3.BoolRef, model: z3.ModelRef) -> bool:
+    return bool(z3.is_true(model.eval(task)))

@@ -1,25 +1,15 @@
-"""A process as the solver sees it: its single ways with the formulas of when each is open."""
+"""The ways of a process with what blocks them, and who takes which of them first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-import z3
 
 from salesfsm.process.arcs import Arc
 from salesfsm.process.kinds import Level
-from salesfsm.process.process import Process
-from salesfsm.process.requirements import Requirement, entry_requirements
+from salesfsm.process.requirements import Requirement
 from salesfsm.rules import core
-from salesfsm.rules.values import EARLIEST
-from salesfsm.verification.conditions import Conditions
-from salesfsm.verification.encoding import Texts
-from salesfsm.verification.knowledge import Knowledge
-from salesfsm.verification.past import pasts
-from salesfsm.verification.solving import Solver
-from salesfsm.verification.witness import near
+from salesfsm.rules.values import LATEST, Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,75 +32,77 @@ class Way:
     @property
     def reasons(self) -> tuple[tuple[core.Condition, ...], ...]:
         """What each reason asks, where all that may be given ask something; else nothing."""
-        if len(self.arc.reasons_asking) < len(self.arc.reasons):
+        asking = [blocking(asked) for _, asked in self.arc.reasons_asking]
+        if len(asking) < len(self.arc.reasons) or not all(asking):
             return ()
-        return tuple(
-            tuple(each.condition for each in blocking(asked))
-            for _, asked in self.arc.reasons_asking
-        )
+        return tuple(tuple(each.condition for each in asked) for asked in asking)
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether it is open to everything that stands in its source."""
+        return not self.needs and not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A way as somebody takes it in a ``role`` (None: in none), or as its timer takes it.
+
+    ``rivals`` are the ways of its trigger that come first for them: where one of those is met, that
+    one is chosen, even if it then lacks a reason.
+    """
+
+    way: Way
+    rivals: tuple[Way, ...]
+    role: str | None = None
+    timed: bool = False
 
 
 def blocking(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
-    """Those that refuse; what only warns or advises keeps nobody."""
-    return tuple(each for each in requirements if each.level is Level.BLOCK)
+    """Those that refuse at some time; what only warns or advises keeps nobody."""
+    return tuple(
+        each
+        for each in requirements
+        if each.level is Level.BLOCK and (each.since is None or each.since < LATEST.date())
+    )
 
 
-class Model:
-    """The knowledge about one opportunity of ``process``, and its ways, as formulas about it.
+def branches_of(ways: Iterable[Way]) -> list[list[Way]]:
+    """The ways by source and trigger, in the order that decides ties."""
+    groups: dict[tuple[str, str], list[Way]] = {}
+    for way in ways:
+        groups.setdefault((way.arc.source, way.arc.trigger), []).append(way)
+    return list(groups.values())
 
-    Criteria that hold from a date on are taken as they are once all of them hold. ``at`` is the
-    time near which witnesses are looked for first; ``in_force`` is the day from which all hold.
-    """
 
-    def __init__(self, process: Process, at: datetime, timeout: float) -> None:
-        self.process, self.at, self.timeout = process, at, timeout
-        self.ways = tuple(Way(arc, blocking(arc.requirements)) for arc in process.arcs)
-        since = [each.since for each in self._requirements() if each.since is not None]
-        self.in_force = max([EARLIEST.date(), *since])
-        self.texts = Texts()
-        self.knowledge, self.conditions = self.another("")
-        self.solver = Solver([*self.knowledge.domain, self.knowledge.in_calendar], timeout)
-        self.hopes = near(at, self.knowledge)
+def takings_of(ways: Iterable[Way]) -> list[Taking]:
+    """Every way once for each choice of those that come before it."""
+    found: dict[tuple[Way, tuple[Way, ...]], Taking] = {}
+    for group in branches_of(ways):
+        for taking in _takings(group):
+            found.setdefault((taking.way, taking.rivals), taking)
+    return list(found.values())
 
-    def another(self, label: str) -> tuple[Knowledge, Conditions]:
-        """The variables of another opportunity, or of this one at another time."""
-        process = self.process
-        knowledge = Knowledge(
-            process.vocabulary,
-            self.texts,
-            label=label,
-            ranges=process.facts,
-            lasting=[each.name for each in process.buyer.milestones if each.valid_for is None],
-        )
-        knowledge.domain.append(knowledge.today >= self.in_force.toordinal())
-        knowledge.domain += pasts(process, knowledge)
-        team = knowledge.reserved["team"]
-        if process.teams:
-            names = [team.value == self.texts.code(each.name) for each in process.teams]
-            knowledge.domain.append(z3.Implies(team.known, z3.Or(names)))
-        return knowledge, Conditions(knowledge)
 
-    def stands_in(self, stage: str, knowledge: Knowledge | None = None) -> z3.BoolRef:
-        """That the opportunity stands in ``stage``."""
-        return (knowledge or self.knowledge).stage == self.texts.code(stage)
+def _takings(group: Sequence[Way]) -> Iterator[Taking]:
+    for index, way in enumerate(group):
+        earlier = group[:index]
+        for role in way.arc.roles or (None,):
+            yield Taking(way, tuple(each for each in earlier if _open_to(each, role)), role)
+        length = way.arc.after
+        if length is not None and _open_to(way, None) and not way.arc.reasons:
+            due = (each for each in earlier if _open_to(each, None) and _due_by(each, length))
+            yield Taking(way, tuple(due), timed=True)
 
-    def open(self, way: Way, conditions: Conditions | None = None) -> z3.BoolRef:
-        """That nothing blocks the way, wherever the opportunity stands."""
-        compiled = conditions or self.conditions
-        found = compiled.met(way.conditions)
-        if not way.reasons:
-            return found
-        return z3.And(found, z3.Or([compiled.met(each) for each in way.reasons]))
 
-    def may_begin(self, stage: str, conditions: Conditions) -> z3.BoolRef:
-        """That nothing keeps an opportunity from beginning in ``stage``."""
-        asked = entry_requirements(self.process, self.process.stage_by_name[stage])
-        return conditions.met([each.condition for each in blocking(asked)])
+def _open_to(way: Way, role: str | None) -> bool:
+    return not way.arc.roles or role in way.arc.roles
 
-    def _requirements(self) -> Iterable[Requirement]:
-        for arc in self.process.arcs:
-            yield from arc.requirements
-            for _, asked in arc.reasons_asking:
-                yield from asked
-        for name in self.process.starts:
-            yield from entry_requirements(self.process, self.process.stage_by_name[name])
+
+def _due_by(way: Way, length: Duration) -> bool:
+    """Whether the timer of ``way`` has surely rung after this length of time."""
+    after = way.arc.after
+    return after is not None and (
+        after.days <= length.days + length.business_days
+        and after.span <= length.span
+        and after.business_days <= length.business_days
+    )

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar, get_args
 
 import z3
+from msgspec.structs import replace
 
 from salesfsm.engine.opportunity import Evidence, Opportunity, Standing, Stop
 from salesfsm.frozen import frozen
+from salesfsm.process.journey import Milestone
+from salesfsm.process.kinds import Acting, Maker
 from salesfsm.process.process import Process
 from salesfsm.rules.explanation import asked
 from salesfsm.rules.types import TEXT, Type
 from salesfsm.rules.values import EARLIEST, LATEST, FactValue
+from salesfsm.rules.vocabulary import BUYER_ACTIVE
 from salesfsm.verification.encoding import DAY, FIRST_DAY, MICROSECOND, value
 from salesfsm.verification.knowledge import Knowledge, Term
 from salesfsm.verification.report import Witness
 
 NAME = "witness"
 """The id of every witness."""
+
+MANY_ATTEMPTS = 100
+"""More attempts than that are only where nothing else will do."""
 
 Found = TypeVar("Found")
 
@@ -31,15 +38,19 @@ def near(at: datetime, knowledge: Knowledge) -> tuple[z3.BoolRef, ...]:
     today = knowledge.today == at.date().toordinal()
     return (
         z3.And(today, knowledge.clock == (at - EARLIEST) // MICROSECOND % DAY),
-        plain(knowledge),
+        *plain(knowledge),
         z3.And(knowledge.days_in_stage == 0, knowledge.days_since_activity == 0),
     )
 
 
-def plain(knowledge: Knowledge) -> z3.BoolRef:
-    """That nobody has tried in vain, and the buyer is active."""
-    active = knowledge.buyer == knowledge.texts.code("active")
-    return z3.And(active, *(count == 0 for count in knowledge.attempts.values()))
+def plain(knowledge: Knowledge) -> tuple[z3.BoolRef, ...]:
+    """That the buyer is active, and that nobody has tried in vain, or not too often to be told."""
+    counts = knowledge.attempts.values()
+    return (
+        knowledge.buyer == knowledge.texts.code(BUYER_ACTIVE),
+        z3.And([count <= MANY_ATTEMPTS for count in counts]),
+        z3.And([count == 0 for count in counts]),
+    )
 
 
 def _asked_in(process: Process, stage: str) -> set[tuple[str, str]]:
@@ -59,8 +70,11 @@ class Reading:
     def __init__(self, process: Process, knowledge: Knowledge, model: z3.ModelRef) -> None:
         self.process, self.knowledge, self.model = process, knowledge, model
 
-    def witness(self) -> Witness:
-        """The opportunity as it stands, with what the ways out of its stage ask alone."""
+    def witness(self, roles: Sequence[str] = ()) -> Witness:
+        """The opportunity as it stands, with what the ways out of its stage ask alone.
+
+        Who shows it acts in the first of ``roles``, if there are any.
+        """
         now = self.now
         asked_here = _asked_in(self.process, self.text(self.knowledge.stage))
 
@@ -93,7 +107,8 @@ class Reading:
             rest=None,
             origin=None,
         )
-        return Witness(opportunity, now, self.answers)
+        by, role = somebody(self.process, opportunity), next(iter(roles), None)
+        return Witness(opportunity, now, self.answers, by=by, role=role)
 
     @property
     def now(self) -> datetime:
@@ -169,10 +184,28 @@ class Reading:
 
     def _evidence(self, milestone: str, now: datetime) -> Evidence:
         defined = self.process.milestone_by_name[milestone]
-        kind, maker = next(iter(defined.accepts), ""), defined.made_by[0]
-        if not self.evidence[milestone]:
-            return Evidence(milestone, kind, maker, made_at=now, until=now, number=1)
-        until = LATEST
-        if defined.valid_for is not None:
-            until = max(self.process.calendar.after(now, defined.valid_for), now + MICROSECOND)
-        return Evidence(milestone, kind, maker, made_at=now, until=until, number=1)
+        until = now
+        if self.evidence[milestone]:
+            until = LATEST
+            if defined.valid_for is not None:
+                until = max(self.process.calendar.after(now, defined.valid_for), now + MICROSECOND)
+        return replace(acceptable(defined), made_at=now, until=until, number=1)
+
+
+def acceptable(milestone: Milestone) -> Evidence:
+    """Evidence as the milestone accepts it; not made by the buyer if others may make it."""
+    others = (maker for maker in milestone.made_by if maker is not Maker.BUYER)
+    maker = next(others, Maker.BUYER)
+    return Evidence(milestone.name, kind=next(iter(milestone.accepts), ""), made_by=maker.value)
+
+
+def somebody(process: Process, opportunity: Opportunity) -> str | None:
+    """Somebody who may act where the opportunity stands."""
+    stage = process.stage_by_name[opportunity.stage]
+    match process.acting_in(stage):
+        case Acting.OWNER:
+            return opportunity.owner
+        case Acting.TEAM:
+            team = process.team_by_name.get(stage.team or opportunity.team or "")
+            return team.members[0] if team and team.members else None
+    return None
