@@ -62,7 +62,7 @@ def test_every_command_of_the_engine_is_there_by_id() -> None:
     commands = {"open", "adopt", "hand_over", *COMMANDS}
     questions = {"moves", "handovers", "route", "alignment", "explain", "due"}
     # ticking; an engine has one process, a pipeline several; tables are asked of an engine
-    elsewhere = {"clock", "elapse", "movable", "process", "sql"}
+    elsewhere = {"clock", "elapse", "movable", "predicates", "process", "sql"}
     assert {name for name in dir(sf.Engine) if not name.startswith("_")} == (
         commands | questions | elsewhere
     )

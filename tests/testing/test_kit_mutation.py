@@ -11,15 +11,19 @@ from click.testing import CliRunner
 
 import salesfsm as sf
 from salesfsm.cli.group import cli
+from salesfsm.rules.parser import parse
+from salesfsm.rules.printer import print_rule
 from salesfsm.testing import mutants, mutate, read_scenarios
+from salesfsm.testing.changing import variants
 from testing.kit import process, write
 
 
 def test_every_criterion_task_and_transition_is_changed_once() -> None:
     assert [each.change for each in mutants(process())] == [
         "talking: exit without bant(timeline=budget, of=3)",
-        "talking: exit bant(timeline=budget, of=3) weakened to bant(timeline=budget, of=2)",
+        "talking: exit bant(timeline=budget, of=3) changed to bant(timeline=budget, of=2)",
         "talking: exit without budget >= 1000",
+        "talking: exit budget >= 1000 changed to budget > 1000",
         "talking: task call made optional",
         "offer from talking to offering: dropped",
         "offer from talking to offering: led to won instead",
@@ -30,15 +34,71 @@ def test_every_criterion_task_and_transition_is_changed_once() -> None:
         "win from offering to talking: led to offering instead",
         "win from offering to talking: when without friend",
         "lose from open to lost: dropped",
+        "lose from open to lost: not from talking",
+        "lose from open to lost: not from offering",
         "lose from open to lost: led to talking instead",
         "retry from lost to talking: dropped",
         "retry from lost to talking: led to offering instead",
         "retry from lost to talking: when without lost_reason == price and known(need)",
-        "retry from lost to talking: when lost_reason == price and known(need) weakened to "
+        "retry from lost to talking: when lost_reason == price and known(need) changed to "
         "known(need)",
-        "retry from lost to talking: when lost_reason == price and known(need) weakened to "
+        "retry from lost to talking: when lost_reason == price and known(need) changed to "
         "lost_reason == price",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "others"),
+    [
+        ("known(need)", []),
+        ("budget > 10", ["budget >= 10"]),
+        ("1 <= budget < 10", ["1 < budget < 10", "1 <= budget <= 10"]),
+        ("budget == 10", []),
+        ("friend or budget < 10", ["budget < 10", "friend", "friend or budget <= 10"]),
+        (
+            "friend or (known(need) and budget > 10)",
+            [
+                "known(need) and budget > 10",
+                "friend",
+                "friend or budget > 10",
+                "friend or known(need)",
+                "friend or known(need) and budget >= 10",
+            ],
+        ),
+        (
+            "at_least(2, friend, known(need), known(budget))",
+            ["at_least(1, friend, known(need), known(budget))"],
+        ),
+        ("at_least(1, friend, known(need))", []),
+        ("bant(timeline=budget)", ["bant(timeline=budget, of=3)"]),
+        ("bant(timeline=budget, of=1)", []),
+    ],
+)
+def test_a_rule_is_changed_in_one_part_at_a_time(rule: str, others: list[str]) -> None:
+    assert [print_rule(each) for each in variants(parse(rule))] == others
+
+
+def test_what_a_reason_asks_is_weakened_too() -> None:
+    text = (
+        "salesfsm: 1\nprocess: p\nfacts: {need: text}\nstages:\n  - {name: a}\n"
+        "  - {name: lost, outcome: lost, reasons: [{name: other, when: known(need)}]}\n"
+        "transitions:\n  - {trigger: lose, source: a, target: lost}\n"
+    )
+    changes = [each.change for each in mutants(sf.loads(text))]
+    assert "lost: reason other without known(need)" in changes
+
+
+def test_a_way_that_is_never_taken_makes_no_mutant() -> None:
+    text = (
+        "salesfsm: 1\nprocess: p\nfacts: {need: text}\n"
+        "stages: [a, b, {name: won, outcome: won}]\ntransitions:\n"
+        "  - {trigger: go, source: a, target: b}\n"
+        "  - {trigger: go, source: a, target: won, when: known(need)}\n"
+        "  - {trigger: win, source: b, target: won}\n"
+    )
+    changes = [each.change for each in mutants(sf.loads(text))]
+    assert "go from a to b: dropped" in changes
+    assert not [change for change in changes if change.startswith("go from a to won")]
 
 
 def test_a_mutant_is_another_process_each_time() -> None:
@@ -58,7 +118,7 @@ def test_scenarios_notice_what_they_are_about(tmp_path: Path) -> None:
     report = mutate(process(), [read_scenarios(write(tmp_path))])
     assert [each.change for each in report.noticed] == [
         "talking: exit without bant(timeline=budget, of=3)",
-        "talking: exit bant(timeline=budget, of=3) weakened to bant(timeline=budget, of=2)",
+        "talking: exit bant(timeline=budget, of=3) changed to bant(timeline=budget, of=2)",
         "offer from talking to offering: dropped",
         "offer from talking to offering: led to won instead",
     ]
@@ -104,7 +164,34 @@ class TestCommandLine:
     def test_scenarios_as_json(self, tmp_path: Path) -> None:
         code, said = self.run("scenarios", write(tmp_path), "--json")
         assert code == 0
-        assert [each["holds"] for each in json.loads(said)] == [True, True]
+        assert [each["holds"] for each in json.loads(said)["scenarios"]] == [True, True]
+        assert "coverage" not in json.loads(said)
+
+    def test_coverage_as_json(self, tmp_path: Path) -> None:
+        _, said = self.run("scenarios", write(tmp_path), "--json", "--coverage")
+        (covered,) = json.loads(said)["coverage"]
+        assert (covered["process"], covered["seen"]) == ("desk 1", 6)
+        assert covered["verdicts"] == 22
+        assert "retry: lost -> talking" in covered["unseen"]["never taken"]
+
+    @pytest.mark.parametrize(
+        ("language", "says"),
+        [("pl", "powinno prowadzić do „won”"), ("bg", "трябва да води към „won“")],
+    )
+    def test_failures_are_told_in_the_language(
+        self, language: str, says: str, tmp_path: Path
+    ) -> None:
+        path = write(tmp_path)
+        path.write_text(path.read_text().replace("{allowed: offering}", "{allowed: won}"))
+        _, said = self.run("scenarios", path, "--lang", language)
+        assert says in said
+
+    def test_mutants_are_told_in_the_language(self, tmp_path: Path) -> None:
+        scenarios = write(tmp_path)
+        told = ("mutate", tmp_path / "desk.yaml", "--scenarios", scenarios, "--lang", "pl")
+        _, said = self.run(*told)
+        assert "talking: zadanie call nieobowiązkowe" in said
+        assert "lose z open do lost: nie z talking" in said
 
     def test_the_coverage_of_scenarios_is_told(self, tmp_path: Path) -> None:
         _, said = self.run("scenarios", write(tmp_path), "--coverage")
@@ -116,13 +203,13 @@ class TestCommandLine:
         code, said = self.run("mutate", tmp_path / "desk.yaml", "--scenarios", scenarios)
         assert code == 1
         assert f"{tmp_path / 'desk.yaml'}:15:13: talking: task call made optional" in said
-        assert said.endswith("no scenario notices 15 of 19 changes\n")
+        assert said.endswith("no scenario notices 18 of 22 changes\n")
 
     def test_mutants_as_json(self, tmp_path: Path) -> None:
         scenarios = write(tmp_path)
         _, said = self.run("mutate", tmp_path / "desk.yaml", "--scenarios", scenarios, "--json")
         report = json.loads(said)
-        assert report["mutants"] == 19
+        assert report["mutants"] == 22
         assert {each["line"] for each in report["survived"]} >= {15, 24}
 
     def test_a_file_that_cannot_be_used_is_no_finding(self, tmp_path: Path) -> None:

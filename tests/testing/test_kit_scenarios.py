@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import salesfsm as sf
 from salesfsm.testing import read_scenarios, run_scenarios
+from salesfsm.testing.scenarios.definitions import Given, Proof
+from salesfsm.testing.scenarios.running import opportunity_of
 from testing.kit import SCENARIOS, write
 
 HEAD = "process: desk.yaml\nat: 2026-03-02\nscenarios:\n"
@@ -62,6 +65,62 @@ def test_evidence_expires_as_its_milestone_says(days: int, holds: bool, tmp_path
     assert (failures(tmp_path, HEAD + line) == [""]) == holds
 
 
+@pytest.mark.parametrize(("days", "holds"), [(29, True), (31, False)])
+def test_evidence_may_have_expired_before_it_came_to_its_stage(
+    days: int, holds: bool, tmp_path: Path
+) -> None:
+    evidence = f"[{{milestone: plan_agreed, days_ago: {days}}}]"
+    line = f"  - {{name: n, given: {{stage: offering, evidence: {evidence}}}, when: win, then: "
+    assert (failures(tmp_path, HEAD + line + "{allowed: won}}\n") == [""]) == holds
+    refused = failures(tmp_path, HEAD + line + "{refused: proven.plan_agreed}}\n")
+    assert (refused == [""]) != holds
+
+
+def test_old_evidence_changes_nothing_about_the_time_in_the_stage(tmp_path: Path) -> None:
+    read = read_scenarios(write(tmp_path))
+    proof = Proof(milestone="plan_agreed", days_ago=99)
+    for stage in ("offering", "lost"):
+        given = Given(stage=(stage,), days_in_stage=3, evidence=(proof,))
+        deal = opportunity_of(sf.Engine(read.process), given, stage, read.at)
+        assert deal.entered_at == deal.active_at == read.at - timedelta(days=3)
+        assert deal.opened_at == read.at - timedelta(days=99)
+        assert deal.lost_reason is None
+
+
+def test_activities_come_after_the_buyers_last_word(tmp_path: Path) -> None:
+    read = read_scenarios(write(tmp_path))
+    proof = Proof(milestone="plan_agreed", days_ago=2)
+    given = Given(days_in_stage=9, evidence=(proof,), activities=("call",))
+    deal = opportunity_of(sf.Engine(read.process), given, "talking", read.at)
+    assert deal.attempts == {"call": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("given: {stage: won}, when: win", "trigger.unavailable"),
+        ("when: lose", "reason.required"),
+    ],
+)
+def test_what_refuses_a_slip_of_the_scenario_must_be_named(
+    line: str, code: str, tmp_path: Path
+) -> None:
+    (failure,) = failures(tmp_path, f"{HEAD}  - {{name: n, {line}, then: refused}}\n")
+    assert (
+        f"is refused by no criterion; if that is meant, write then: {{refused: {code}}}" in failure
+    )
+    assert failures(tmp_path, f"{HEAD}  - {{name: n, {line}, then: {{refused: {code}}}}}\n") == [""]
+
+
+@pytest.mark.parametrize(("budget", "holds"), [(1000, True), (999, False)])
+def test_that_nothing_is_warned_of_can_be_claimed(budget: int, holds: bool, tmp_path: Path) -> None:
+    given = f"tasks: [call], facts: {{budget: {budget}, need: x, authority: decision_maker}}"
+    line = f"  - {{name: n, given: {{{given}}}, when: offer, then: {{warns: []}}}}\n"
+    (failure,) = failures(tmp_path, HEAD + line)
+    assert (failure == "") == holds
+    assert holds or "should warn of nothing, and warns of size" in failure
+
+
 def test_time_in_a_stage_activities_and_where_work_stopped_are_given(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(
         "salesfsm: 1\nprocess: p\nstages: [a, b, {name: end, outcome: lost}]\ntransitions:\n"
@@ -84,7 +143,7 @@ def test_time_in_a_stage_activities_and_where_work_stopped_are_given(tmp_path: P
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("process: desk.yaml\nscenarios: []\n", 2, "at least one"),
+        ("process: desk.yaml\nscenarios: []\n", 1, "write scenarios, or take in"),
         ("process: dsk.yaml\nscenarios: [{name: n, when: offer, then: allowed}]\n", 1, "no file"),
         (HEAD + "  - {name: n, when: ofer, then: allowed}\n", 4, "did you mean 'offer'"),
         (HEAD + "  - {name: n, when: offer, then: alowed}\n", 4, "did you mean 'allowed'"),

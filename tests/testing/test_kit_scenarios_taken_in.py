@@ -166,7 +166,8 @@ class TestTakenIn:
     def test_what_holds_no_more_is_left_out(self, tmp_path: Path) -> None:
         text = (
             "process: larger.yaml\nextends: desk.scenarios.yaml\nleave_out: A plan wins\n"
-            "scenarios:\n  - {name: n, given: {stage: closed}, when: lose, then: refused}\n"
+            "scenarios:\n  - {name: n, given: {stage: closed}, when: lose, "
+            "then: {refused: trigger.unavailable}}\n"
         )
         path = self.write(tmp_path, text)
         assert len(read_scenarios(path).scenarios) == 3

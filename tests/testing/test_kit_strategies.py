@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,13 +13,15 @@ import salesfsm as sf
 from sales.processes import processes
 from salesfsm import library
 from salesfsm.engine.fitting import check_opportunity
-from salesfsm.testing import evidence, facts, histories, opportunities
+from salesfsm.testing import StuckError, evidence, facts, histories, opportunities
 from salesfsm.testing.engines import MOMENT
-from testing.kit import process
+from testing.kit import TEXT, process
 
 DESK = process()
+COMPLEX = sf.load("library:complex_b2b")
 ANY = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 QUICK = settings(ANY, phases=[Phase.generate], database=None)
+MANY = settings(QUICK, max_examples=1_000)
 
 
 @ANY
@@ -76,18 +80,89 @@ def test_a_history_folds_to_an_opportunity(events: list[sf.Event]) -> None:
     assert not any(isinstance(event, sf.Placed) for event in events)
 
 
-def test_histories_get_past_guards() -> None:
-    won = sf.load("library:six_stage")
-    found = find(
-        histories(won),
-        lambda events: (
-            events[-1].opportunity_id == "WALK-1"
-            and isinstance(events[-1], sf.Moved)
-            and events[-1].target == "presenting"
-        ),
-        settings=settings(max_examples=3_000, deadline=None, phases=[Phase.generate]),
+@pytest.mark.parametrize("stage", ["closing", "won", "lost"])
+def test_histories_get_past_guards_and_come_to_the_end(stage: str) -> None:
+    drawn = find(
+        histories(COMPLEX), lambda events: sf.replay(COMPLEX, events).stage == stage, settings=MANY
     )
-    assert sf.replay(won, found).stage == "presenting"
+    assert not any(isinstance(event, sf.Placed) for event in drawn)
+
+
+VARIETY: dict[str, Callable[[sf.Opportunity], bool]] = {
+    "on hold": lambda deal: deal.hold is not None,
+    "held before": lambda deal: deal.hold is None and deal.rest is not None,
+    "with a plan": lambda deal: bool(deal.planned),
+    "of another owner": lambda deal: deal.owner == "ewa",
+    "of nobody": lambda deal: deal.owner is None,
+    "of a buyer who pauses": lambda deal: deal.buyer == "on_hold",
+    "of a buyer who gave up": lambda deal: deal.buyer == "abandoned",
+    "with much evidence": lambda deal: len(deal.evidence) >= 4,
+    "with nothing known": lambda deal: not (deal.facts or deal.evidence or deal.tasks),
+    "stopped before": lambda deal: deal.stopped_in is not None,
+    "active in its stage": lambda deal: deal.active_at > deal.entered_at,
+    "long in its stage": lambda deal: deal.entered_at < MOMENT - timedelta(days=100),
+}
+
+
+@pytest.mark.parametrize("kind", VARIETY)
+def test_opportunities_differ(kind: str) -> None:
+    assert VARIETY[kind](find(opportunities(COMPLEX), VARIETY[kind], settings=MANY))
+
+
+def test_opportunities_may_have_another_team() -> None:
+    team = "teams:\n  - {name: closers, members: [jan]}\n"
+    teamed = sf.loads(TEXT + team)
+    found = find(opportunities(teamed), lambda deal: deal.team == "closers", settings=MANY)
+    assert found.team == "closers"
+
+
+@pytest.mark.parametrize("name", ["six_stage", "complex_b2b", "silence"])
+def test_a_fair_share_of_opportunities_may_go_ahead(name: str) -> None:
+    engine = sf.Engine(sf.load(f"library:{name}"))
+    ways: list[bool] = []
+
+    @settings(QUICK, max_examples=60, derandomize=True)
+    @given(opportunities(engine))
+    def drawn(deal: sf.Opportunity) -> None:
+        moves = engine.moves(deal, at=deal.at)
+        ways.extend(move.allowed for move in moves if move.kind in ("advance", "win"))
+
+    drawn()
+    assert 0.1 < sum(ways) / len(ways) < 0.9
+
+
+NARROW = {
+    "{type: decimal, minimum: 0.001, maximum: 0.002}": True,
+    "{type: money, minimum: 0.001, maximum: 0.009}": True,
+    "{type: decimal, minimum: 17, maximum: 17.5}": True,
+    "{type: integer, minimum: 5, maximum: 5}": True,
+    "{type: integer, minimum: 1000000, maximum: 1000001}": True,
+    "{type: integer, minimum: 0.2, maximum: 0.7}": False,
+}
+"""Declarations of a fact, and whether it can have any value."""
+
+
+@pytest.mark.parametrize("declared", NARROW)
+def test_facts_keep_to_bounds_however_narrow(declared: str) -> None:
+    text = TEXT.replace("friend: bool", f"friend: bool\n  ratio: {declared}")
+    narrow = sf.loads(text)
+    seen: set[bool] = set()
+
+    @QUICK
+    @given(facts(narrow))
+    def drawn(known: dict[str, object]) -> None:
+        sf.Engine(narrow).adopt("D-1", "talking", at=MOMENT, facts=known).unwrap()
+        seen.add("ratio" in known)
+
+    drawn()
+    assert (True in seen) == NARROW[declared]
+
+
+def test_of_a_process_in_which_nothing_can_be_opened_that_is_told() -> None:
+    shut = sf.loads(TEXT.replace("- name: talking", "- name: talking\n    entry: done(call)"))
+    with pytest.raises(StuckError, match="nothing can be opened in 'talking'"):
+        find(histories(shut), lambda _: True)
+    assert find(opportunities(shut), lambda _: True, settings=QUICK).process == "desk"
 
 
 def test_processes_of_the_library_have_histories() -> None:

@@ -36,8 +36,9 @@ def command(
 ) -> None:
     """Change PROCESS in one place at a time and tell which changes no scenario notices.
 
-    A criterion is weakened or left out, a task made optional, a transition dropped, its target
-    swapped, its roles opened. What is no process any more is not tried.
+    A criterion is left out or asks something else, a task is made optional, a transition is
+    dropped, for one of its stages alone too, led elsewhere or opened to every role. What is no
+    process any more is not tried.
 
     Exit codes: 0 every change is noticed, 1 some are not, 2 the input cannot be used.
     """
@@ -45,11 +46,13 @@ def command(
     report = mutate(read.process, map(read_scenarios, scenario_files))
     survived = [(each, read.place(each.path)) for each in report.survived]
     if as_json:
-        found = [{"change": each.change, **place_json(place)} for each, place in survived]
+        found = [
+            {"change": each.words.told(language), **place_json(place)} for each, place in survived
+        ]
         print_json({"mutants": report.total, "survived": found})
     else:
         for each, place in survived:
-            say(str(Problem(each.change, each.path, place=place)))
+            say(str(Problem(each.words.told(language), each.path, place=place)))
         if survived:
             told = counted("mutate.survived", len(survived), language, total=report.total)
             say(told, fg="yellow")

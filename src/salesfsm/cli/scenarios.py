@@ -10,9 +10,9 @@ import click
 from salesfsm.cli.options import EXISTING, json_option, language_option
 from salesfsm.cli.output import place_json, print_json, say
 from salesfsm.messages import counted
-from salesfsm.testing.coverage.measuring import coverage_of
+from salesfsm.testing.coverage.measuring import Coverage, coverage_of
 from salesfsm.testing.coverage.observing import Observer
-from salesfsm.testing.coverage.telling import lines_of
+from salesfsm.testing.coverage.telling import lines_of, sums_of
 from salesfsm.testing.scenarios.reading import read_scenarios
 from salesfsm.testing.scenarios.running import Outcome, run_scenarios
 
@@ -34,10 +34,14 @@ def command(scenario_files: tuple[Path, ...], coverage: bool, language: str, as_
     files = list(map(read_scenarios, scenario_files))
     observer = Observer(file.process for file in files)
     with observer.listening():
-        outcomes = [each for file in files for each in run_scenarios(file)]
+        outcomes = [each for file in files for each in run_scenarios(file, language=language)]
     failed = [each for each in outcomes if not each]
+    covered = [coverage_of(each.process, each.tests) for each in observer.observed]
     if as_json:
-        print_json(list(map(_json, outcomes)))
+        found: dict[str, object] = {"scenarios": list(map(_json, outcomes))}
+        if coverage:
+            found["coverage"] = list(map(_covered, covered))
+        print_json(found)
     else:
         for each in failed:
             say(f"{each.place}: {each.scenario.name}")
@@ -47,10 +51,18 @@ def command(scenario_files: tuple[Path, ...], coverage: bool, language: str, as_
             say(told, fg="red")
         else:
             say(counted("scenarios.hold", len(outcomes), language), fg="green")
-    if coverage and not as_json:
-        for observed in observer.observed:
-            say("\n".join(lines_of(coverage_of(observed.process, observed.tests))))
+        for one in covered if coverage else ():
+            say("\n".join(lines_of(one)))
     sys.exit(FAIL if failed else HOLD)
+
+
+def _covered(coverage: Coverage) -> dict[str, object]:
+    return {
+        "process": coverage.process.key,
+        "verdicts": coverage.points,
+        "seen": coverage.hit,
+        "unseen": {each.lack: each.unseen for each in sums_of(coverage)},
+    }
 
 
 def _json(outcome: Outcome) -> dict[str, object]:

@@ -18,6 +18,7 @@ from salesfsm.engine.refusals import (
 )
 from salesfsm.engine.step import Step
 from salesfsm.errors import CommandError, UnknownNameError, ValueTypeError, shorten
+from salesfsm.frozen import frozen
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import contract_requirements, entry_requirements
 from salesfsm.rules.subject import PredicateFunction
@@ -56,6 +57,7 @@ class Compiled:
                 + ", ".join(missing)
             )
         self._process = process
+        self._predicates = frozen(given)
         self._name, self._version = process.name, process.version
         self._clock = clock
         self._plans = plans_of(process, given)
@@ -74,6 +76,11 @@ class Compiled:
     def process(self) -> Process:
         """The process that this engine decides by."""
         return self._process
+
+    @property
+    def predicates(self) -> Mapping[str, PredicateFunction]:
+        """The Python functions that the process names, by those names."""
+        return self._predicates
 
     @property
     def clock(self) -> Clock:

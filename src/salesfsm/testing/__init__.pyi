@@ -7,6 +7,10 @@ from .assertions import (
 from .engines import (
     FixedClock as FixedClock,
 )
+from .knowledge import (
+    evidence as evidence,
+    facts as facts,
+)
 from .machine import (
     ProcessMachine as ProcessMachine,
     process_machine as process_machine,
@@ -36,8 +40,6 @@ from .scenarios.running import (
     run_scenarios as run_scenarios,
 )
 from .strategies import (
-    evidence as evidence,
-    facts as facts,
     histories as histories,
     opportunities as opportunities,
 )

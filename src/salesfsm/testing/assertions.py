@@ -44,7 +44,7 @@ def allows(
     if to is not None and entered != to:
         raise AssertionError(f"{trigger!r} should lead to {to!r}, and leads to {entered!r}")
     told = codes_of(step.warnings)
-    if missing := [code for code in _codes(warns) if not _among(code, told)]:
+    if missing := [code for code in _codes(warns) if not is_among(code, told)]:
         raise AssertionError(
             f"{trigger!r} should warn of {', '.join(missing)}, and warns of "
             f"{', '.join(told) or 'nothing'}:\n{step.explain()}"
@@ -75,7 +75,7 @@ def refuses(
     if step:
         raise AssertionError(f"{trigger!r} should be refused, and is allowed:\n{step.explain()}")
     found = codes_of(step.blockers)
-    if missing := [code for code in _codes(because) if not _among(code, found)]:
+    if missing := [code for code in _codes(because) if not is_among(code, found)]:
         raise AssertionError(
             f"{trigger!r} is refused, but not because of {', '.join(missing)} "
             f"{listed(found, 'blocker')}:\n{step.explain()}"
@@ -105,6 +105,6 @@ def _codes(given: str | Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def _among(code: str, found: tuple[str, ...]) -> bool:
+def is_among(code: str, found: Iterable[str]) -> bool:
     """Whether a code was found, or one that begins with it."""
     return any(each == code or each.startswith(f"{code}.") for each in found)

@@ -1,110 +1,210 @@
 """A ready rule-based state machine of hypothesis: one opportunity, and all that can happen to it.
 
-It holds every step against what the engine promises, and against what the designer says must never
-be.
+It holds every answer of the engine against what was foretold by other code than the engine's
+(``oracle``, ``foretelling``), and every step against what the designer says must never be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import timedelta
 
-from salesfsm.engine.codec import opportunity_from_json, opportunity_to_json
-from salesfsm.engine.engine import Engine
-from salesfsm.engine.events import Event, Moved, Opened
-from salesfsm.engine.evolve import replay
-from salesfsm.engine.opportunity import Opportunity
+from msgspec.structs import replace
+
+from salesfsm.engine.events import CameDue, DueKind, Moved
 from salesfsm.errors import MissingExtraError
-from salesfsm.rules.closure import VerdictFunction, compile_verdict
+from salesfsm.rules.closure import compile_verdict
 from salesfsm.rules.parser import parse
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.resolve import resolve
-from salesfsm.rules.verdict import Verdict
+from salesfsm.rules.values import LATEST
 from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
+from salesfsm.testing.foretelling import (
+    Changes,
+    Command,
+    hold,
+    hold_to,
+    opened,
+    placed,
+    recorded,
+)
+from salesfsm.testing.happenings import CIRCUMSTANCES, HOURS, KNOWLEDGE, attempts, commands
+from salesfsm.testing.knowledge import facts
+from salesfsm.testing.oracle import Attempt, Oracle
 from salesfsm.testing.paths import beginnings
-from salesfsm.testing.strategies import later
-from salesfsm.testing.walking import Spot, Walker
+from salesfsm.testing.promises import Promises
+from salesfsm.testing.supplying import Spot
+from salesfsm.testing.walking import PATIENCE, StuckError, Walker
 
 try:
     from hypothesis import strategies as st
-    from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+    from hypothesis.stateful import initialize, precondition, rule
 except ModuleNotFoundError as error:
     if error.name != "hypothesis":
         raise
     raise MissingExtraError("the state machine of hypothesis", "testing") from None
 
+AS_THE_WORLD_HAS_IT = st.booleans()
+"""Whether rules may be overridden in a run, and the world outside may place the opportunity."""
 
-class ProcessMachine(RuleBasedStateMachine):
+
+class ProcessMachine(Promises):
     """One opportunity of a process from its opening on. :func:`process_machine` makes one's own.
 
     Subclasses may add rules and invariants; ``deal`` is the opportunity, ``events`` its history.
     """
 
-    engine: Engine
-    never: tuple[tuple[str, VerdictFunction], ...] = ()
-    """What no opening and no move may lead into, as rules with the functions that judge them."""
+    known: st.SearchStrategy[dict[str, object]]
+    """The facts with which it may be opened."""
 
-    @initialize(data=st.data())
-    def begin(self, data: st.DataObject) -> None:
+    @initialize(data=st.data(), astray=AS_THE_WORLD_HAS_IT)
+    def begin(self, data: st.DataObject, astray: bool) -> None:
         """Open it in one of the stages where opportunities begin."""
-        self.walker = Walker(self.engine, None)
+        self.astray = astray
+        self.walker = Walker(self.engine, patience=PATIENCE)
         start = data.draw(st.sampled_from(beginnings(self.engine.process)))
-        self.spot = self.walker.open(MOMENT, start)
+        known = data.draw(self.known)
+        step = self.engine.open("T-1", at=MOMENT, by=SELLER, stage=start, facts=known, owner=SELLER)
+        expected = opened(self.engine.process, "T-1", start, known, MOMENT)
+        agree = bool(step) == self.oracle.begins(expected)
+        hold(agree, f"open() and what {start!r} asks on entry do not agree: {step!r}")
+        hold(not step or step.opportunity == expected, f"it begins as another: {step.opportunity}")
+        first = Spot(expected, MOMENT, (step,)) if step else None
+        self.spot = first or self.walker.open(MOMENT, start)
 
-    @property
-    def deal(self) -> Opportunity:
-        """The opportunity as it stands."""
-        return self.spot.deal
-
-    @property
-    def events(self) -> list[Event]:
-        """All that has happened to it."""
-        return [event for step in self.spot.steps for event in step.events]
-
+    @precondition(lambda self: self.deal.hold is None)
     @rule(data=st.data())
-    def something_happens(self, data: st.DataObject) -> None:
-        """Any command, or a move with all that it lacks."""
-        self.spot = data.draw(later(self.engine, self.walker, self.spot))
+    def it_goes_on(self, data: st.DataObject) -> None:
+        """A move, with all that it lacks."""
+        moves = self.engine.moves(self.deal, at=self.spot.at)
+        if not moves:
+            return
+        ways = {f"{move.trigger} to {move.target}": move for move in moves}
+        try:
+            spot = self.walker.take(self.spot, ways[data.draw(st.sampled_from(list(ways)))])
+        except StuckError:
+            return
+        *before, last = spot.steps
+        event = next(each for each in last.events if isinstance(each, Moved))
+        self.spot = Spot(before[-1].unwrap(), spot.at, tuple(before))
+        self._fires(Attempt(event.trigger, event.by, event.role, event.reason))
+
+    @rule(data=st.data(), hours=HOURS)
+    def something_is_learned(self, data: st.DataObject, hours: int) -> None:
+        """What is known, proven or done, or is so no more."""
+        self._later(hours)
+        self._records(data, KNOWLEDGE)
+
+    @rule(data=st.data(), hours=HOURS)
+    def circumstances_change(self, data: st.DataObject, hours: int) -> None:
+        """Contacts, done and planned, whose it is, and how the buyer stands to it."""
+        self._later(hours)
+        self._records(data, CIRCUMSTANCES)
+
+    @rule(data=st.data(), days=st.none() | st.integers(1, 60))
+    def it_rests_or_goes_on(self, data: st.DataObject, days: int | None) -> None:
+        """It is put on hold, or resumed."""
+        until = None if days is None else self.spot.at + timedelta(days=days)
+        command = Command("resume") if self.deal.hold else Command("hold", {"until": until})
+        self._does(command, recorded(self.engine.process, self.deal, command, self.spot.at))
+
+    @precondition(lambda self: self.engine.process.triggers)
+    @rule(data=st.data(), hours=HOURS)
+    def somebody_fires(self, data: st.DataObject, hours: int) -> None:
+        """A trigger, by anybody in any role, with a reason or without."""
+        self._later(hours)
+        self._fires(data.draw(attempts(self.oracle, self.deal, self.spot.at)))
 
     @rule(days=st.integers(1, 400))
     def time_passes(self, days: int) -> None:
         """Nothing else happens meanwhile."""
-        self.spot = Spot(self.deal, self.spot.at + timedelta(days=days), self.spot.steps)
+        self._later(24 * days)
 
-    @invariant()
-    def it_is_the_fold_of_its_events(self) -> None:
-        """Nothing changes an opportunity but its events."""
-        _hold(replay(self.engine.process, self.events) == self.deal, "its events fold to another")
-        _hold(self.deal.sequence == len(self.events), "its events are not counted")
-
-    @invariant()
-    def it_survives_being_stored(self) -> None:
-        """JSON keeps all of it."""
-        read = opportunity_from_json(opportunity_to_json(self.deal))
-        _hold(read == self.deal, "JSON does not keep all of it")
-
-    @invariant()
-    def asking_and_doing_agree(self) -> None:
-        """What ``moves`` calls allowed is accepted and leads where it says; all else is refused."""
-        at = self.spot.at
-        moves = self.engine.moves(self.deal, at=at, by=SELLER)
-        for trigger in dict.fromkeys(move.trigger for move in moves):
-            open_ = next((m for m in moves if m.trigger == trigger and m.allowed), None)
-            reason = open_.reasons[0] if open_ and open_.reasons else None
-            step = self.engine.fire(self.deal, trigger, at=at, by=SELLER, reason=reason)
-            agree = step.unwrap().stage == open_.target if open_ and step else not (open_ or step)
-            _hold(agree, f"moves() and fire() do not agree: {step.explain()}")
-            _hold(bool(step) != bool(step.blockers), f"a refusal without a blocker: {step!r}")
-
-    @invariant()
-    def what_must_never_be_is_not(self) -> None:
-        """No opening and no move led into what must never be."""
-        last = self.spot.steps[-1]
-        if not any(isinstance(event, Opened | Moved) for event in last.events):
+    @rule(data=st.data())
+    def a_timer_rings(self, data: st.DataObject) -> None:
+        """One of those that run, when it is due or later."""
+        running = [each for each in self.engine.due(self.deal) if each.at < LATEST]
+        if not running:
             return
-        for text, verdict in self.never:
-            met = verdict(self.deal, last.events[-1].at) is Verdict.MET
-            _hold(not met, f"this must never be, and is, in {self.deal.stage!r}: {text}")
+        due = data.draw(st.sampled_from(running))
+        deal, at = self.deal, max(self.spot.at, due.at)
+        self.spot = Spot(deal, at, self.spot.steps)
+        foretold: Changes | None = {"at": at}
+        if due.kind is DueKind.TRANSITION:
+            arc = self.oracle.taken(deal, Attempt(due.name, SELLER, due=True), at)
+            foretold = self._moved(arc, None)
+        elif due.kind is DueKind.HOLD and deal.hold is not None:
+            foretold = {"rest": replace(deal.hold, ended=at)}
+        step = self._does(Command("elapse", {"due": due}), foretold)
+        told = [
+            (each.kind, each.name, each.due)
+            for each in step.events[:1]
+            if isinstance(each, CameDue)
+        ]
+        hold(not step or told == [(due.kind, due.name, due.at)], f"{due.key} rings as {told}")
+
+    @precondition(lambda self: self.engine.process.handovers)
+    @rule(data=st.data())
+    def it_is_handed_over(self, data: st.DataObject) -> None:
+        """A new opportunity begins out of it, if all is met that the hand-over asks."""
+        handovers = self.engine.process.handover_by_name
+        handover = handovers[data.draw(st.sampled_from(list(handovers)))]
+        deal, at = self.deal, self.spot.at
+        command = Command("hand_over", {"handover": handover.name, "id": "T-2"})
+        handed = self.engine.hand_over(deal, handover.name, id="T-2", at=at, by=SELLER)
+        may = self.oracle.may_hand_over(deal, handover, SELLER, at)
+        hold(may or not handed, f"{command} should be refused, and is accepted")
+        hold_to(deal, handed.giving, {"at": at} if handed else None, at, command)
+        every = self.engine.handovers(deal, at=at, by=SELLER)
+        told = any(move.allowed for move in every if move.trigger == handover.name)
+        hold(told == bool(handed), f"handovers() and {command} do not agree")
+        if handed:
+            names = {*handover.needs.facts, *handover.carries.facts}
+            facts = {name: value for name, value in deal.facts.items() if name in names}
+            begun = handed.receiving.unwrap()
+            hold(
+                begun.stage == handover.target and begun.facts == facts, f"{command} gives {begun}"
+            )
+            hold(self.oracle.begins(begun), f"{command}: {begun.stage!r} may not be entered so")
+            self.spot = self.spot.after(handed.giving)
+
+    @precondition(lambda self: self.astray and self.engine.process.triggers)
+    @rule(data=st.data())
+    def somebody_overrides(self, data: st.DataObject) -> None:
+        """A trigger is fired in spite of what is in the way, by a role that may or may not."""
+        at = self.spot.at
+        self._fires(data.draw(attempts(self.oracle, self.deal, at, overriding=True)))
+
+    @precondition(lambda self: self.astray)
+    @rule(data=st.data())
+    def the_world_places_it(self, data: st.DataObject) -> None:
+        """Another system has it in some stage, whatever is allowed."""
+        stages = self.engine.process.stage_by_name
+        stage = stages[data.draw(st.sampled_from(list(stages)))]
+        reason = data.draw(st.sampled_from([None, *(each.name for each in stage.reasons)]))
+        foretold = placed(self.engine.process, self.deal, stage.name, reason, self.spot.at)
+        self._does(Command("place", {"stage": stage.name, "reason": reason}), foretold)
+
+    @rule(data=st.data())
+    def somebody_asks(self, data: st.DataObject) -> None:
+        """The way to a stage, how the two sides are aligned, and why a trigger may not fire."""
+        process, at = self.engine.process, self.spot.at
+        stage = data.draw(st.sampled_from(list(process.stage_by_name)))
+        for trigger in process.triggers:
+            told = self.engine.explain(self.deal, trigger, at=at, by=SELLER)
+            hold(trigger in told, f"{trigger} is not explained: {told}")
+        self.engine.alignment(self.deal, at=at)
+        route = self.engine.route(self.deal, stage, at=at)
+        passed = [self.deal.stage, *(move.target for move in route.moves)]
+        hold([move.source for move in route.moves] == passed[:-1], f"a broken way: {route}")
+        hold(not route.reachable or passed[-1] == stage, f"the way leads elsewhere: {route}")
+        here = [(each.trigger, each.target) for each in self.engine.moves(self.deal, at=at)]
+        ways = [(each.trigger, each.target) for each in route.moves[:1]]
+        hold(set(ways) <= set(here), f"the way begins with what is no move: {route}")
+
+    def _records(self, data: st.DataObject, about: Container[str]) -> None:
+        command = data.draw(commands(self.engine, self.deal, self.spot.at, about=about))
+        self._does(command, recorded(self.engine.process, self.deal, command, self.spot.at))
 
 
 def process_machine(decider: Decider, *, never: Iterable[str] = ()) -> type[ProcessMachine]:
@@ -121,10 +221,10 @@ def process_machine(decider: Decider, *, never: Iterable[str] = ()) -> type[Proc
         (print_rule(each), compile_verdict(resolve(each, process.vocabulary))) for each in rules
     )
     name = "".join(part.title() for part in process.name.replace(".", "_").split("_"))
-    return type(f"{name}Machine", (ProcessMachine,), {"engine": engine, "never": judged})
-
-
-def _hold(holds: bool, otherwise: str) -> None:
-    """What ``assert`` does, also where Python leaves assertions out."""
-    if not holds:
-        raise AssertionError(otherwise)
+    own = {
+        "engine": engine,
+        "oracle": Oracle(process, engine.predicates),
+        "known": facts(engine),
+        "never": judged,
+    }
+    return type(f"{name}Machine", (ProcessMachine,), own)

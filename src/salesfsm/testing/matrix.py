@@ -47,10 +47,14 @@ class Matrix:
         return f"no: {', '.join(codes)}" if ways else ""
 
     def text(self) -> str:
-        """The matrix in columns, for a terminal."""
-        rows = list(self._rows())
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+        """The matrix as a list, for a terminal: below each stage, its triggers."""
+        width = max(map(len, self.process.triggers), default=0)
+        lines = []
+        for stage in self.process.stage_by_name:
+            lines.append(stage)
+            for trigger in self.process.triggers:
+                if told := self.cell(stage, trigger):
+                    lines.append(f"  {trigger:{width}}  {told}")
         return "\n".join(lines)
 
     def csv(self) -> str:

@@ -1,263 +1,191 @@
-"""Hypothesis strategies drawn from a process: facts, evidence, opportunities, whole histories.
+"""Hypothesis strategies drawn from a process: opportunities as they may stand, whole histories.
 
-Values lie near those that the rules of the process ask for, where verdicts change, and everywhere
-else that a fact may have them.
+Some are led to where they stand, and given what a move lacks, so that they get past guards that
+chance would seldom meet.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.events import Event
-from salesfsm.engine.opportunity import Activity, Evidence, Opportunity
-from salesfsm.engine.step import Step
-from salesfsm.errors import CommandError, MissingExtraError, UnknownNameError
-from salesfsm.process.definitions import Fact
-from salesfsm.process.process import Process
-from salesfsm.rules.types import Kind
-from salesfsm.rules.values import LARGEST
-from salesfsm.testing.candidates import constants_in, values_of
+from salesfsm.engine.opportunity import Opportunity
+from salesfsm.errors import MissingExtraError, UnknownNameError
+from salesfsm.process.arcs import MoveKind
 from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
+from salesfsm.testing.happenings import CIRCUMSTANCES, commands, later
+from salesfsm.testing.knowledge import evidence, facts
+from salesfsm.testing.oracle import Oracle
 from salesfsm.testing.paths import beginnings
-from salesfsm.testing.walking import Spot, StuckError, Walker
+from salesfsm.testing.supplying import Spot
+from salesfsm.testing.walking import PATIENCE, StuckError, Walker
 
 try:
     from hypothesis import strategies as st
 except ModuleNotFoundError as error:
     if error.name != "hypothesis":
         raise
-    raise MissingExtraError("strategies of hypothesis", "testing") from None
-
-_YEAR = timedelta(days=365)
-_HOURS = st.sampled_from((0, 0, 1, 24, 24 * 8, 24 * 40, 24 * 120))
+    raise MissingExtraError("drawing data with hypothesis", "testing") from None
 
 
-def facts(
-    decider: Decider, *, required: bool = False, at: datetime = MOMENT
-) -> st.SearchStrategy[dict[str, object]]:
-    """Facts by name, in the types and bounds that the process declares; with ``required``, all.
-
-    Dates lie within years of ``at``.
-    """
-    process = engine_of(decider).process
-    constants = _constants(process)
-    every = {name: _values(fact, constants, at) for name, fact in process.facts.items()}
-    if required:
-        return st.fixed_dictionaries(every)
-    return st.fixed_dictionaries({}, optional=every)
+_DAYS_AGO = st.sampled_from((0, 1, 10, 40, 120, 400))
+"""How long ago an opportunity came to where it stands."""
 
 
-def fact_values(process: Process, name: str, *, at: datetime = MOMENT) -> st.SearchStrategy[object]:
-    """Values of one fact: near what rules ask, and anywhere that it may be.
-
-    Raises :class:`~salesfsm.errors.UnknownNameError` for a fact that the process does not have.
-    """
-    fact = process.facts.get(name)
-    if fact is None:
-        raise UnknownNameError("fact", name, process.facts, within=process.name)
-    return _values(fact, _constants(process), at)
-
-
-def _constants(process: Process) -> tuple[object, ...]:
-    """The values that stand in the rules of moves, each once."""
-    every = {id(each): each.condition for arc in process.arcs for each in arc.requirements}
-    return constants_in(every.values())
-
-
-def _values(fact: Fact, constants: tuple[object, ...], at: datetime) -> st.SearchStrategy[object]:
-    near = list(dict.fromkeys(values_of(fact, at, _fitting(fact, constants))))
-    return st.sampled_from(near) | _anywhere(fact, at)
-
-
-def _fitting(fact: Fact, constants: tuple[object, ...]) -> tuple[object, ...]:
-    """Those of the constants that are of the kind of the fact."""
-    kinds: dict[Kind, tuple[type, ...]] = {
-        Kind.TEXT: (str,),
-        Kind.CHOICE: (str,),
-        Kind.DATE: (date,),
-        Kind.DATETIME: (datetime,),
-        Kind.DURATION: (timedelta,),
-    }
-    wanted = kinds.get(fact.type, (int, Decimal))
-    return tuple(each for each in constants if type(each) in wanted)
-
-
-def _anywhere(fact: Fact, at: datetime) -> st.SearchStrategy[object]:
-    low = -LARGEST + 1 if fact.minimum is None else fact.minimum
-    high = LARGEST - 1 if fact.maximum is None else fact.maximum
-    match fact.type:
-        case Kind.BOOL:
-            return st.booleans()
-        case Kind.CHOICE:
-            return st.sampled_from(fact.options)
-        case Kind.TEXT:
-            return st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")))
-        case Kind.DATE:
-            return st.dates(at.date() - 2 * _YEAR, at.date() + 2 * _YEAR)
-        case Kind.DATETIME:
-            noon = datetime.combine(at.date(), time(12))
-            return st.datetimes(noon - 2 * _YEAR, noon + 2 * _YEAR, timezones=st.just(UTC))
-        case Kind.DURATION:
-            return st.timedeltas(timedelta(0), 2 * _YEAR)
-        case Kind.INTEGER:
-            return st.integers(-int(-low // 1), int(high // 1))
-    return st.decimals(low, high, places=2)
-
-
-def evidence(decider: Decider, milestone: str | None = None) -> st.SearchStrategy[Evidence]:
-    """Evidence that its milestone accepts: of any milestone, or of the one that is named.
-
-    Raises :class:`~salesfsm.errors.UnknownNameError` for one that the process does not have; of a
-    process without milestones nothing can be drawn.
-    """
-    known = engine_of(decider).process.milestone_by_name
-    if milestone is not None and milestone not in known:
-        raise UnknownNameError("milestone", milestone, known)
-    every = list(known.values()) if milestone is None else [known[milestone]]
-    strategies = [
-        st.builds(
-            Evidence,
-            st.just(each.name),
-            kind=st.sampled_from(each.accepts or ("note",)),
-            made_by=st.sampled_from([maker.value for maker in each.made_by]),
-            ref=st.sampled_from(("mail/1", "mail/2")),
-        )
-        for each in every
-    ]
-    return st.one_of(strategies)
-
-
-@st.composite
 def opportunities(
-    draw: st.DrawFn, decider: Decider, *, at: str | None = None, moment: datetime = MOMENT
-) -> Opportunity:
+    decider: Decider, *, at: str | None = None, moment: datetime = MOMENT
+) -> st.SearchStrategy[Opportunity]:
     """An opportunity that stands in the stage ``at``, or in any, with anything known of it.
 
-    It may be there whether or not a legal way leads there with what is known: it was adopted. Its
-    last event is not after ``moment``. Raises :class:`~salesfsm.errors.UnknownNameError` for a
-    stage that the process does not have.
+    About half were led there by legal moves; the others are there whether or not a legal way leads
+    there with what is known: they were adopted. About half may take a move that was drawn. The last
+    event is not after ``moment``. Raises :class:`~salesfsm.errors.UnknownNameError` for a stage
+    that the process does not have.
     """
     engine = engine_of(decider, moment)
     process = engine.process
     if at is not None and at not in process.stage_by_name:
         raise UnknownNameError("stage", at, process.stage_by_name, within=process.name)
-    stage = process.stage_by_name[at or draw(st.sampled_from(list(process.stage_by_name)))]
-    reason = draw(st.sampled_from([each.name for each in stage.reasons])) if stage.reasons else None
-    begun = moment - timedelta(hours=draw(_HOURS))
-    known = draw(facts(engine, at=moment))
-    adopted = engine.adopt(
-        "T-1", stage.name, at=begun, by=SELLER, facts=known, owner=SELLER, reason=reason
-    )
-    deal = adopted.unwrap()
-    if process.buyer.milestones:
-        for piece in draw(st.lists(evidence(engine), max_size=3)):
-            step = engine.record(deal, piece, at=begun, by=SELLER)
-            deal = step.opportunity or deal
-    if process.task_by_name:
-        for task in sorted(draw(st.sets(st.sampled_from(list(process.task_by_name))))):
-            deal = engine.complete(deal, task, at=begun, by=SELLER).unwrap()
-    for activity in draw(st.lists(st.sampled_from(process.activities), max_size=3)):
-        deal = engine.log(deal, activity, at=begun, by=SELLER).unwrap()
-    return deal
+    stages = st.just(at) if at else st.sampled_from(list(process.stage_by_name))
+    return _standing(engine, _Guide(engine), stages, moment)
 
 
-@st.composite
 def histories(
-    draw: st.DrawFn, decider: Decider, *, most: int = 12, moment: datetime = MOMENT
-) -> list[Event]:
-    """The events of an opportunity from its opening on: up to ``most`` accepted commands.
+    decider: Decider, *, most: int = 12, moment: datetime = MOMENT
+) -> st.SearchStrategy[list[Event]]:
+    """The events of an opportunity from its opening at ``moment`` on.
 
-    Each was accepted by the engine at its time, so ``replay(process, events)`` folds them. Some
-    commands are drawn blindly; others supply what a move lacks and take it, so that histories get
-    past guards that chance would seldom meet.
+    Each was accepted by the engine at its time, so ``replay(process, events)`` folds them. Up to
+    ``most`` things happen: some are commands drawn blindly, others supply what a move lacks and
+    take it. Some histories begin with the way to a stage that was drawn, or end with it.
     """
     engine = engine_of(decider, moment)
-    walker = Walker(engine, None)
-    spot = walker.open(moment, draw(st.sampled_from(beginnings(engine.process))))
-    for _ in range(draw(st.integers(0, most))):
-        spot = draw(later(engine, walker, spot))
-    return [event for step in spot.steps for event in step.events]
+    return _happening(engine, _Guide(engine), most, moment)
 
 
-@st.composite
-def later(draw: st.DrawFn, engine: Engine, walker: Walker, spot: Spot) -> Spot:
-    """The spot after one more command, or the same one where it is refused."""
-    deal, at = spot.deal, spot.at + timedelta(hours=draw(_HOURS))
-    spot = Spot(deal, at, spot.steps)
-    moves = engine.moves(deal, at=at)
-    if moves and deal.hold is None and draw(st.booleans()):
-        move = draw(st.sampled_from(moves))
+class _Guide:
+    """Leads new opportunities to stages, by the same way each time; remembers the last ways."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.walker = engine, Walker(engine, patience=PATIENCE)
+        self.oracle = Oracle(engine.process, engine.predicates)
+        self._led: dict[tuple[str, datetime], Spot | None] = {}
+        self._lasts: dict[str, timedelta] = {}
+
+    def to(self, stage: str, begun: datetime) -> Spot | None:
+        """Where it stands once it was led to ``stage``; None where nothing leads there."""
+        key = stage, begun
+        if key not in self._led:
+            self._led[key] = self._begin(stage, begun)
+        return self._led[key]
+
+    def by(self, stage: str, moment: datetime) -> Spot | None:
+        """As :meth:`to`, begun so early that it is there by ``moment``, if that can be done."""
+        for _ in range(3):  # a later beginning may take longer, as business days have it
+            spot = self.to(stage, moment - self._lasts.get(stage, timedelta(0)))
+            if spot is None or spot.at <= moment:
+                return spot
+            self._lasts[stage] = self._lasts.get(stage, timedelta(0)) + (spot.at - moment)
+        return None
+
+    def on(self, spot: Spot, stage: str) -> Spot:
+        """On to ``stage`` from anywhere, or nowhere."""
+        return self._go(spot, stage) or spot
+
+    def _begin(self, stage: str, begun: datetime) -> Spot | None:
         try:
-            return walker.take(spot, move)
+            first = self.walker.open(begun, beginnings(self.engine.process)[0])
         except StuckError:
-            return spot
-    try:
-        step = draw(commands(engine, deal, at))
-    except CommandError:  # such as to withdraw what is not there
+            return None
+        return self._go(first, stage)
+
+    def _go(self, spot: Spot, stage: str) -> Spot | None:
+        try:
+            return self.walker.go(spot, stage)
+        except StuckError:
+            return None
+
+
+@st.composite
+def _standing(
+    draw: st.DrawFn,
+    engine: Engine,
+    guide: _Guide,
+    stages: st.SearchStrategy[str],
+    moment: datetime,
+) -> Opportunity:
+    stage = draw(stages)
+    ago = timedelta(days=draw(_DAYS_AGO))
+    led = guide.by(stage, moment - ago) if draw(st.booleans()) else None
+    spot = led or draw(_adopted(engine, stage, moment - ago))
+    if draw(st.sampled_from((False, True, True))):
+        spot = draw(_ready(guide, spot, moment))
+    for _ in range(draw(st.sampled_from((0, 0, 1, 2, 4)))):
+        at = spot.at + (moment - spot.at) * draw(st.sampled_from((0, 0, 0.5, 1)))
+        command = draw(commands(engine, spot.deal, at, about=CIRCUMSTANCES))
+        step = command.put_to(engine, spot.deal, at)
+        spot = Spot(spot.deal, at, spot.steps).after(step) if step else spot
+    return spot.deal
+
+
+@st.composite
+def _ready(draw: st.DrawFn, guide: _Guide, spot: Spot, moment: datetime) -> Spot:
+    """With all that one of the moves lacks that are blocked, if that can be had by ``moment``."""
+    moves = guide.engine.moves(spot.deal, at=spot.at)
+    blocked = [move for move in moves if not move.allowed]
+    if not blocked:
         return spot
-    return spot.after(step) if step else spot
+    ahead = [move for move in blocked if move.kind in (MoveKind.ADVANCE, MoveKind.WIN)]
+    try:
+        ready = guide.walker.opening(spot, draw(st.sampled_from([*blocked, *ahead, *ahead])))
+    except StuckError:
+        return spot
+    return ready if ready.at <= moment else spot
 
 
 @st.composite
-def commands(draw: st.DrawFn, engine: Engine, deal: Opportunity, at: datetime) -> Step:
-    """The engine's answer to one command that makes sense for any opportunity of its process."""
+def _adopted(draw: st.DrawFn, engine: Engine, name: str, at: datetime) -> Spot:
+    """In a stage as the world outside has it, with anything known, proven and done."""
     process = engine.process
-    kinds = ["log", "plan", "assign", "hold", "resume", "holds", "resumes", "abandons"]
-    kinds += ["update"] * 2 * bool(process.facts)
-    kinds += ["record", "record", "withdraw"] * bool(process.buyer.milestones)
-    kinds += ["complete"] * 2 * bool(process.task_by_name)
-    kinds += ["fire"] * 3 * bool(process.triggers)
-    match draw(st.sampled_from(kinds)):
-        case "fire":
-            return draw(_fired(engine, deal, at))
-        case "update":
-            name = draw(st.sampled_from(list(process.facts)))
-            value = draw(st.none() | fact_values(process, name, at=at))
-            return engine.update(deal, {name: value}, at=at, by=SELLER)
-        case "record":
-            return engine.record(deal, draw(evidence(engine)), at=at, by=SELLER)
-        case "withdraw":
-            milestone = draw(st.sampled_from(list(process.milestone_by_name)))
-            return engine.withdraw(deal, milestone, at=at, by=SELLER)
-        case "complete":
-            task = draw(st.sampled_from(list(process.task_by_name)))
-            return engine.complete(deal, task, at=at, by=SELLER)
-        case "log":
-            kind = draw(st.sampled_from(process.activities))
-            maker = draw(st.sampled_from(("seller", "buyer")))
-            return engine.log(deal, Activity(kind, made_by=maker), at=at, by=SELLER)
-        case "plan":
-            due = at + timedelta(days=draw(st.integers(1, 30)))
-            return engine.log(deal, Activity(process.activities[0], due=due), at=at, by=SELLER)
-        case "assign":
-            owner = draw(st.sampled_from((SELLER, "ewa", "")))
-            return engine.assign(deal, owner=owner, at=at, by=SELLER)
-        case "hold":
-            return engine.hold(deal, until=at + timedelta(days=7), at=at, by=SELLER)
-        case "resume":
-            return engine.resume(deal, at=at, by=SELLER)
-        case "holds":
-            return engine.buyer_holds(deal, at=at, by=SELLER)
-        case "resumes":
-            return engine.buyer_resumes(deal, at=at, by=SELLER)
-    return engine.buyer_abandons(deal, at=at, by=SELLER)
+    stage = process.stage_by_name[name]
+    reason = draw(st.sampled_from([each.name for each in stage.reasons])) if stage.reasons else None
+    known = draw(facts(engine, at=at))
+    step = engine.adopt("T-1", name, at=at, by=SELLER, facts=known, owner=SELLER, reason=reason)
+    spot = Spot(step.unwrap(), at, (step,))
+    for milestone in draw(_some(list(process.milestone_by_name))):
+        piece = draw(evidence(engine, milestone))
+        if step := engine.record(
+            spot.deal, piece, at=at, by=SELLER
+        ):  # not where it expires at once
+            spot = spot.after(step)
+    for task in draw(_some(list(process.task_by_name))):
+        spot = spot.after(engine.complete(spot.deal, task, at=at, by=SELLER))
+    for activity in draw(_some(list(process.activities))):
+        spot = spot.after(engine.log(spot.deal, activity, at=at, by=SELLER))
+    return spot
+
+
+def _some(names: list[str]) -> st.SearchStrategy[list[str]]:
+    """Any of the names: none, one, many, all."""
+    if not names:
+        return st.just([])
+    every = len(names)
+    return st.integers(0, 2**every - 1).map(
+        lambda chosen: [name for i, name in enumerate(names) if chosen >> i & 1]
+    )
 
 
 @st.composite
-def _fired(draw: st.DrawFn, engine: Engine, deal: Opportunity, at: datetime) -> Step:
-    """A trigger, mostly one that leads on from here, with a reason that it takes."""
-    process = engine.process
-    here = dict.fromkeys(arc.trigger for arc in process.arcs if arc.source == deal.stage)
-    trigger = draw(st.sampled_from([*here, *process.triggers]))
-    reasons = {
-        reason
-        for arc in process.arcs
-        if (arc.source, arc.trigger) == (deal.stage, trigger)
-        for reason in arc.reasons
-    }
-    reason = draw(st.sampled_from(sorted(reasons))) if reasons else None
-    roles = sorted({role for arc in process.arcs for role in arc.roles})
-    role = draw(st.none() | st.sampled_from(roles)) if roles else None
-    return engine.fire(deal, trigger, at=at, by=SELLER, role=role, reason=reason)
+def _happening(
+    draw: st.DrawFn, engine: Engine, guide: _Guide, most: int, moment: datetime
+) -> list[Event]:
+    stages = st.sampled_from(list(engine.process.stage_by_name))
+    led = guide.to(draw(stages), moment) if draw(st.integers(0, 2)) == 2 else None
+    start = draw(st.sampled_from(beginnings(engine.process)))
+    spot = led or guide.walker.open(moment, start)
+    for _ in range(draw(st.integers(0, most))):
+        spot = draw(later(engine, guide.oracle, guide.walker, spot))
+    if spot.deal.hold is None and draw(st.integers(0, 3)) == 3:
+        spot = guide.on(spot, draw(stages))
+    return [event for step in spot.steps for event in step.events]

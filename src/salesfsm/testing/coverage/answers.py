@@ -17,6 +17,10 @@ from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.plans import Plan, split_by_level
 from salesfsm.engine.results import Blocker
 from salesfsm.engine.step import Step
+from salesfsm.process.kinds import Level
+
+_REASON = {"reason.required"}
+"""What blocks a way that is open but for a reason."""
 
 Codes = tuple[str, ...]
 """The codes of criteria that were not met."""
@@ -61,17 +65,21 @@ class Firing(msgspec.Struct, frozen=True):
         """What it says; None where no way was looked at: there is none, or all are on hold."""
         if not self.plans or self.opportunity.hold is not None:
             return None
-        ways = self._plainly_taken() or tuple(self._looked_at())
+        ways = self._told() or tuple(self._looked_at())
         return Observation(self.trigger, self.opportunity.stage, self.at.date(), ways)
 
-    def _plainly_taken(self) -> tuple[LookedAt, ...]:
-        """The only way, where all that it asks was met: there is no need to look again."""
+    def _told(self) -> tuple[LookedAt, ...]:
+        """The only way, where the step tells all of it, so that there is no need to look again."""
         (index, plan), *others = self.plans
-        if others or not self.step.accepted or self.step.warnings:
+        found = (*self.step.blockers, *self.step.warnings)
+        if others or (plan.asking and found):
             return ()
-        reason = self.reason or ""
-        asked: AskedOfReasons = ((reason, ()),) if reason in plan.asking else ()
-        return (LookedAt(index, "taken", (), asked),)
+        blocking = {each.code for each in found if each.level is Level.BLOCK}
+        if not blocking:
+            reason = self.reason or ""
+            asked: AskedOfReasons = ((reason, ()),) if reason in plan.asking else ()
+            return (LookedAt(index, "taken", _codes(found), asked),)
+        return (LookedAt(index, "open" if blocking == _REASON else "refused", _codes(found)),)
 
     def _looked_at(self) -> Iterator[LookedAt]:
         for index, plan in self.plans:

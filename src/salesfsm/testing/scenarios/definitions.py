@@ -14,7 +14,7 @@ from salesfsm.engine.opportunity import Standing
 from salesfsm.process.arcs import sources_among
 from salesfsm.process.base import Definition, ShortDefinition
 from salesfsm.process.definitions import Sources
-from salesfsm.process.fields import AT_LEAST_ONE, Count, Line, Name, refusal
+from salesfsm.process.fields import Count, Line, Name, refusal
 from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
@@ -128,13 +128,20 @@ class Then(ShortDefinition):
         default=None, description="allowed or refused, where nothing more is said."
     )
     allowed: Name | None = Field(default=None, description="Allowed, and the stage it leads to.")
-    warns: Codes = Field(default=(), description="Allowed, with these codes of warnings.")
+    warns: Codes | None = Field(
+        default=None,
+        description="Allowed, with these codes of warnings, among others; [] is with none at all.",
+    )
     needs: Codes = Field(
         default=(),
         description="Allowed, and no longer once any one of these facts, tasks or pieces of "
         "evidence is not given.",
     )
-    refused: Codes = Field(default=(), description="Refused because of these codes, among others.")
+    refused: Codes = Field(
+        default=(),
+        description="Refused because of these codes, among others. Those that are no criteria, "
+        "trigger.unavailable and reason.required, must be named.",
+    )
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -149,7 +156,10 @@ class Then(ShortDefinition):
     def is_allowed(self) -> bool:
         """Whether the trigger should be accepted."""
         return (
-            self.answer == "allowed" or self.allowed is not None or bool(self.warns or self.needs)
+            self.answer == "allowed"
+            or self.allowed is not None
+            or self.warns is not None
+            or bool(self.needs)
         )
 
     @property
@@ -195,7 +205,7 @@ class Scenarios(Definition):
     leave_out: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = Field(
         default=(), description="Names of scenarios taken in that do not hold here."
     )
-    scenarios: Annotated[tuple[Scenario, ...], AT_LEAST_ONE] = Field(
+    scenarios: tuple[Scenario, ...] = Field(
         default=(), description="What is claimed; may be left out where others are taken in."
     )
 

@@ -61,7 +61,7 @@ def prefixed(
                 "then": then.model_copy(
                     update={
                         "allowed": then.allowed and renamed(then.allowed, stages),
-                        "warns": tuple(map(code, then.warns)),
+                        "warns": then.warns and tuple(map(code, then.warns)),
                         "refused": tuple(map(code, then.refused)),
                         "needs": tuple(map(anything, then.needs)),
                     }

@@ -73,6 +73,12 @@ class _Reading:
         if not isinstance(source.data, dict):
             problem = Problem("scenarios are a mapping (key: value)", place=source.place(()))
             raise DefinitionError([problem])
+        if "stages" in source.data and "scenarios" not in source.data:
+            hint = "Name a file of scenarios, or check this one: salesfsm check FILE."
+            place = source.place(("stages",), key=True)
+            raise DefinitionError(
+                [Problem("this is a process, no file of scenarios", (), hint, place)]
+            )
         try:
             read = Scenarios.model_validate(source.data, by_alias=True, by_name=False)
         except ValidationError as error:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
+
+from msgspec.structs import replace
 
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.opportunity import Evidence, Opportunity
+from salesfsm.engine.step import Step, TransitionBlocked
 from salesfsm.errors import Place, SalesFsmError
-from salesfsm.testing.assertions import allows, refuses
+from salesfsm.messages import message
+from salesfsm.testing.assertions import codes_of, is_among
 from salesfsm.testing.engines import Decider, engine_of
 from salesfsm.testing.scenarios.definitions import Given, Proof, Scenario
 from salesfsm.testing.scenarios.reading import ScenarioFile
 
 NAME = "the opportunity"
 """What explanations call it."""
+
+_NO_CRITERIA = frozenset(("trigger.unavailable", "reason.required"))
+"""What refuses wherever a stage is mistaken or a reason forgotten, so that it must be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,81 +38,153 @@ class Outcome:
         return not self.failure
 
 
-def run_scenarios(file: ScenarioFile, decider: Decider | None = None) -> Iterator[Outcome]:
+def run_scenarios(
+    file: ScenarioFile, decider: Decider | None = None, *, language: str = "en"
+) -> Iterator[Outcome]:
     """Run the scenarios of a file, one after the other, against its own process or another one.
 
-    An engine is needed where the process names Python predicates.
+    An engine is needed where the process names Python predicates. Failures are told in
+    ``language``.
     """
     engine = engine_of(file.process if decider is None else decider, file.at)
     for index, scenario in enumerate(file.scenarios):
-        yield Outcome(scenario, file.place(index), failure_of(engine, scenario, file.at))
+        failure = failure_of(engine, scenario, file.at, language=language)
+        yield Outcome(scenario, file.place(index), failure)
 
 
-def failure_of(engine: Engine, scenario: Scenario, at: datetime) -> str:
+def failure_of(engine: Engine, scenario: Scenario, at: datetime, *, language: str = "en") -> str:
     """What is not as ``scenario`` claims, at ``at`` (aware); empty where all is.
 
     The first that is found, where it claims something of several stages or needs several things.
     """
     stages = scenario.stages_in(engine.process)
     for stage in stages:
-        if failure := _failure_in(engine, scenario, stage, at):
-            return failure if len(stages) == 1 else f"in {stage}: {failure}"
+        try:
+            failure = Trial(engine, scenario, stage, at, language).failure()
+        except TransitionBlocked as refused:
+            failure = refused.step.explain(language)
+        except SalesFsmError as error:
+            failure = str(error)
+        if failure and len(stages) > 1:
+            return message("scenario.in_stage", language, stage=stage, failure=failure)
+        if failure:
+            return failure
     return ""
 
 
-def _failure_in(engine: Engine, scenario: Scenario, stage: str, at: datetime) -> str:
-    when, then = scenario.when, scenario.then
-    try:
-        deal = opportunity_of(engine, scenario.given, stage, at)
-        who = {"by": when.by, "role": when.role, "reason": when.reason}
-        if then.is_refused:
-            refuses(engine, deal, when.trigger, because=then.refused, at=at, **who)
-            return ""
-        allows(engine, deal, when.trigger, to=then.allowed, warns=then.warns, at=at, **who)
-        for name, given in scenario.lacking:
-            deal = opportunity_of(engine, given, stage, at)
-            step = engine.fire(
-                deal, when.trigger, at=at, by=when.by, role=when.role, reason=when.reason
-            )
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A scenario in one stage: what it gives is made, its trigger fired, the answer judged."""
+
+    engine: Engine
+    scenario: Scenario
+    stage: str
+    at: datetime
+    language: str
+
+    def failure(self) -> str:
+        """What is not as the scenario claims; raises what keeps it from being tried at all."""
+        step = self._fired(self.scenario.given)
+        if self.scenario.then.is_refused:
+            return self._not_refused(step)
+        return self._not_allowed(step) or self._not_needed()
+
+    def _fired(self, given: Given) -> Step:
+        when = self.scenario.when
+        deal = opportunity_of(self.engine, given, self.stage, self.at)
+        return self.engine.fire(
+            deal, when.trigger, at=self.at, by=when.by, role=when.role, reason=when.reason
+        )
+
+    def _not_refused(self, step: Step) -> str:
+        if step:
+            return self._told("scenario.is_allowed", step)
+        found, named = codes_of(step.blockers), self.scenario.then.refused
+        if missing := [code for code in named if not is_among(code, found)]:
+            return self._told("scenario.refused_otherwise", step, codes=missing, found=found)
+        if not named and _NO_CRITERIA.issuperset(found):
+            return self._told("scenario.refused_plainly", step, found=found)
+        return ""
+
+    def _not_allowed(self, step: Step) -> str:
+        then = self.scenario.then
+        if not step:
+            return self._told("scenario.is_refused", step)
+        entered, found = step.unwrap().stage, codes_of(step.warnings)
+        if then.allowed not in (None, entered):
+            return self._told("scenario.leads_elsewhere", None, stage=then.allowed, entered=entered)
+        if missing := [code for code in then.warns or () if not is_among(code, found)]:
+            warned = found or message("scenario.nothing", self.language)
+            return self._told("scenario.warns_otherwise", step, codes=missing, found=warned)
+        if then.warns == () and found:
+            return self._told("scenario.warns", step, found=found)
+        return ""
+
+    def _not_needed(self) -> str:
+        for name, given in self.scenario.lacking:
+            step = self._fired(given)
             # Another branch of the trigger may be open then.
-            if step and then.allowed in (None, step.unwrap().stage):
-                return f"{when.trigger!r} should need {name}, and is allowed without it"
-    except (AssertionError, SalesFsmError) as error:
-        return str(error)
-    return ""
+            if step and self.scenario.then.allowed in (None, step.unwrap().stage):
+                return self._told("scenario.not_needed", None, name=name)
+        return ""
+
+    def _told(self, code: str, explained: Step | None, **values: str | Iterable[str] | None) -> str:
+        """A sentence about the trigger, and below it the explanation of a step."""
+        told = {
+            name: value if isinstance(value, str) else ", ".join(value or ())
+            for name, value in values.items()
+        }
+        sentence = message(code, self.language, trigger=self.scenario.when.trigger, **told)
+        if explained is None:
+            return sentence
+        return f"{sentence}\n{explained.explain(self.language)}"
 
 
 def opportunity_of(engine: Engine, given: Given, stage: str, at: datetime) -> Opportunity:
     """The opportunity that is given, as it stands in ``stage`` at ``at`` (aware).
 
-    It was adopted there, whatever the criteria are. Raises as the engine does for evidence that
-    its milestone does not accept, and for reasons that its stage does not have.
+    It was adopted, and recorded what is older than its time in the stage before it came there,
+    whatever the criteria are. Raises as the engine does for evidence that its milestone does not
+    accept, and for reasons that its stage does not have.
     """
     entered = at - timedelta(days=given.days_in_stage)
     begun_in = given.stopped_in or stage
+    proofs = sorted(
+        ((_made_at(each, entered, at), each) for each in given.evidence), key=itemgetter(0)
+    )
+    begun = min([entered, *(made_at for made_at, _ in proofs)])
     deal = engine.adopt(
         NAME,
         begun_in,
-        at=entered,
+        at=begun,
         facts=given.facts,
         owner=given.owner,
         team=given.team,
         reason=given.reason if begun_in == stage else None,
     ).unwrap()
-    if begun_in != stage:
+    older = [pair for pair in proofs if pair[0] < entered]
+    deal = _proven(engine, deal, older)
+    if begun_in != stage or begun != entered:
         deal = engine.place(deal, stage, at=entered, reason=given.reason).unwrap()
+        deal = replace(deal, active_at=entered)  # whoever brought it here was heard of then
     for task in given.tasks:
         deal = engine.complete(deal, task, at=entered).unwrap()
+    deal = _proven(engine, deal, proofs[len(older) :])
     for activity in given.activities:
-        deal = engine.log(deal, activity, at=entered).unwrap()
-    for proof in sorted(given.evidence, key=lambda each: _made_at(each, entered, at)):
-        made_at = _made_at(proof, entered, at)
-        piece = _evidence(engine, proof, made_at)
-        deal = engine.record(deal, piece, at=max(entered, made_at)).unwrap()
+        deal = engine.log(deal, activity, at=deal.at).unwrap()
     if given.buyer == "on_hold":
         deal = engine.buyer_holds(deal, at=deal.at).unwrap()
     elif given.buyer == "abandoned":
         deal = engine.buyer_abandons(deal, at=deal.at).unwrap()
+    return deal
+
+
+def _proven(
+    engine: Engine, deal: Opportunity, proofs: Iterable[tuple[datetime, Proof]]
+) -> Opportunity:
+    """The opportunity with evidence that is recorded when it was made."""
+    for made_at, proof in proofs:
+        deal = engine.record(deal, _evidence(engine, proof, made_at), at=made_at).unwrap()
     return deal
 
 

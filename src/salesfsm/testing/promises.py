@@ -1,0 +1,140 @@
+"""What the state machine of the kit holds the engine to, whatever happens to an opportunity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from salesfsm.engine.codec import opportunity_from_json, opportunity_to_json
+from salesfsm.engine.engine import Engine
+from salesfsm.engine.events import DueKind, Event, Moved, Opened, Placed
+from salesfsm.engine.evolve import replay
+from salesfsm.engine.opportunity import Opportunity
+from salesfsm.engine.step import Step
+from salesfsm.errors import MissingExtraError
+from salesfsm.process.arcs import Arc
+from salesfsm.rules.closure import VerdictFunction
+from salesfsm.rules.verdict import Verdict
+from salesfsm.testing.engines import SELLER
+from salesfsm.testing.foretelling import (
+    Changes,
+    Command,
+    fired,
+    hold,
+    hold_to,
+    moved,
+)
+from salesfsm.testing.oracle import Attempt, Oracle
+from salesfsm.testing.supplying import Spot
+
+try:
+    from hypothesis.stateful import RuleBasedStateMachine, invariant
+except ModuleNotFoundError as error:
+    if error.name != "hypothesis":
+        raise
+    raise MissingExtraError("the state machine of hypothesis", "testing") from None
+
+
+class Promises(RuleBasedStateMachine):
+    """An opportunity that commands are put to; each answer has to be as it was foretold."""
+
+    engine: Engine
+    oracle: Oracle
+    never: tuple[tuple[str, VerdictFunction], ...] = ()
+    """What no opening and no move may lead into, as rules with the functions that judge them."""
+    spot: Spot
+
+    @property
+    def deal(self) -> Opportunity:
+        """The opportunity as it stands."""
+        return self.spot.deal
+
+    @property
+    def events(self) -> list[Event]:
+        """All that has happened to it."""
+        return [event for step in self.spot.steps for event in step.events]
+
+    @invariant()
+    def it_is_the_fold_of_its_events(self) -> None:
+        """Nothing changes an opportunity but its events."""
+        hold(replay(self.engine.process, self.events) == self.deal, "its events fold to another")
+        hold(self.deal.sequence == len(self.events), "its events are not counted")
+
+    @invariant()
+    def it_survives_being_stored(self) -> None:
+        """JSON keeps all of it."""
+        read = opportunity_from_json(opportunity_to_json(self.deal))
+        hold(read == self.deal, "JSON does not keep all of it")
+
+    @invariant()
+    def asking_and_doing_agree(self) -> None:
+        """What ``moves`` calls allowed is accepted and leads where it says; all else is refused."""
+        deal, at, stages = self.deal, self.spot.at, self.engine.process.stage_by_name
+        moves = self.engine.moves(deal, at=at, by=SELLER)
+        for trigger in dict.fromkeys(move.trigger for move in moves):
+            ways = [move for move in moves if move.trigger == trigger]
+            target = next((move.target for move in ways if move.allowed), None)
+            arc = self.oracle.chosen(deal, Attempt(trigger, SELLER), at)
+            named = [each.name for each in stages[arc.target if arc else ways[0].target].reasons]
+            given = self.oracle.reasons(deal, arc, at) if arc else ()
+            leads = arc.target if arc and (given or not arc.reasons) else None
+            hold(target == leads, f"moves() has {trigger} lead to {target}, the rules to {leads}")
+            for reason in dict.fromkeys((None, *(given or named)[:1])):
+                command = fired(Attempt(trigger, SELLER, reason=reason))
+                step = command.put_to(self.engine, deal, at)
+                taken = arc if leads and bool(reason) == bool(arc and arc.reasons) else None
+                hold_to(deal, step, self._moved(taken, reason), at, command)
+
+    @invariant()
+    def timers_run(self) -> None:
+        """What fires by itself comes due so long after the opportunity entered its stage."""
+        due = self.engine.due(self.deal)
+        told = {(each.name, each.at) for each in due if each.kind is DueKind.TRANSITION}
+        timers = self.oracle.timers(self.deal)
+        hold(told == timers, f"timers that run: {sorted(told)}, and should: {sorted(timers)}")
+
+    @invariant()
+    def what_must_never_be_is_not(self) -> None:
+        """No opening and no move led into what must never be, as long as no rule was overridden."""
+        last = self.spot.steps[-1].events
+        if self._went_astray or not any(isinstance(event, Opened | Moved) for event in last):
+            return
+        for text, verdict in self.never:
+            met = verdict(self.deal, last[-1].at) is Verdict.MET
+            hold(not met, f"this must never be, and is, in {self.deal.stage!r}: {text}")
+
+    @property
+    def _went_astray(self) -> bool:
+        return any(
+            isinstance(event, Placed) or (isinstance(event, Moved) and event.override is not None)
+            for event in self.events
+        )
+
+    def _later(self, hours: int) -> None:
+        self.spot = Spot(self.deal, self.spot.at + timedelta(hours=hours), self.spot.steps)
+
+    def _moved(self, arc: Arc | None, reason: str | None) -> Changes | None:
+        if arc is None:
+            return None
+        return moved(self.engine.process, self.deal, arc, reason, self.spot.at)
+
+    def _fires(self, attempt: Attempt) -> None:
+        deal, at = self.deal, self.spot.at
+        arc = self.oracle.taken(deal, attempt, at)
+        step = self._does(fired(attempt), self._moved(arc, attempt.reason))
+        if arc is not None:
+            event = next(each for each in step.events if isinstance(each, Moved))
+            told = event.trigger, event.source, event.target, event.kind, event.stops
+            made = attempt.trigger, deal.stage, arc.target, arc.kind, arc.stops
+            hold(told == made, f"the event says {told}, and it was {made}")
+            without = self.oracle.taken(deal, replace(attempt, override=None), at)
+            why = attempt.reason, attempt.role, None if without else attempt.override
+            said = event.reason, event.role, event.override
+            hold(said == why, f"the event says {said}, and it was {why}")
+
+    def _does(self, command: Command, foretold: Changes | None) -> Step:
+        step = command.put_to(self.engine, self.deal, self.spot.at)
+        hold_to(self.deal, step, foretold, self.spot.at, command)
+        if step:
+            self.spot = self.spot.after(step)
+        return step
