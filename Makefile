@@ -4,14 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SET_UP = @$(PYTHON) tools/environment.py
-GROUPS := test check docs benchmark
+GROUPS := test check docs benchmark mutation
 COVERED := rules process engine checks
 
 # The theme advertises its successor at every build.
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check bench docs format gallery report messages constraints clean python
+.PHONY: help demo test coverage mutants check bench docs format gallery report messages constraints clean python
 
 help: ## list the targets
 	@echo "make TARGET [PYTHON=python3.12] [ARGS='...']"
@@ -34,6 +34,11 @@ coverage: python ## branch coverage of the core, each of its packages at least 9
 	  $(BIN)/coverage report --include="src/salesfsm/$$each/*" --format=total --precision=1 \
 	    --fail-under=95 || failed=1; \
 	done; exit $${failed:-0}
+
+mutants: python ## change rules and engine one thing at a time: what does no test notice? (hours; resumes)
+	$(SET_UP) test mutation
+	$(BIN)/mutmut run --max-children 2 $(ARGS)
+	$(BIN)/python tools/mutants.py
 
 check: python ## format, lint, types, floors, and the documentation with its examples executed
 	$(SET_UP) test check docs
@@ -79,7 +84,7 @@ constraints: python ## write constraints.txt anew with the newest versions that 
 	rm -rf .venv-constraints
 
 clean: ## remove what the other targets made, but for .venv
-	rm -rf out site build dist htmlcov .coverage* .hypothesis
+	rm -rf out site build dist mutants htmlcov .coverage* .hypothesis
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 python:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ("databases",)
 
@@ -25,6 +25,15 @@ settings.load_profile("salesfsm-ci" if IN_CI else "dev")
 
 # Each line counts once for `make coverage`, however many examples reach it, and all are slow there.
 settings.register_profile("salesfsm-coverage", settings.get_profile("ci"), max_examples=20)
+
+# A mutant is killed by the first failure among the same few examples: nothing needs shrinking.
+settings.register_profile(
+    "mutation",
+    settings.get_profile("ci"),
+    max_examples=10,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),  # one process runs the tests again and again
+)
 
 
 @pytest.fixture(scope="session")

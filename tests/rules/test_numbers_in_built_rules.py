@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, strategies as st
 from rule_strategies import VOCABULARY, decimals
 
+from salesfsm.errors import RuleSyntaxError, UnknownNameError
 from salesfsm.rules import core
-from salesfsm.rules.build import Rule, at_least, fact
+from salesfsm.rules.build import Rule, at_least, criteria, fact
 from salesfsm.rules.parser import parse
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.values import FactValue, Money
@@ -59,3 +60,19 @@ def test_a_length_of_time_keeps_its_hours(length):
 )
 def test_nothing_has_a_sign_and_hours_are_days_where_they_can_be(built, text):
     assert str(built()) == text
+
+
+def test_parameters_of_a_set_are_names_of_facts_texts_or_lists():
+    named = criteria("bant", timeline="by", authority_in="user")
+    assert str(named) == 'bant(timeline=by, authority_in="user")'
+    assert str(criteria("bant", timeline=5)) == "bant(timeline=5)"
+    assert str(criteria("bant", authority_in={"b", 1})) == 'bant(authority_in=[1, "b"])'
+
+
+def test_what_is_refused_is_told_as_it_was_given():
+    with pytest.raises(TypeError, match="a list of options, not the text 'abc'"):
+        fact("a").is_in("abc")
+    with pytest.raises(RuleSyntaxError, match="'a b' cannot be the name of a fact"):
+        fact("a b")
+    with pytest.raises(UnknownNameError, match="criteria set 'bent'"):
+        criteria("bent")

@@ -57,3 +57,15 @@ def test_of_two_facts_the_one_on_the_left_was_found():
     condition = resolve(parse("count < metrics"), VOCABULARY)
     found = Opportunity(facts={"count": 1, "metrics": 2})
     assert explain(condition, found, NOW).found == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "metrics", "verdict"),
+    [(5, 2, MET), (2, 5, UNMET), (2, 2, UNMET), (None, 2, UNKNOWN), (2, None, UNKNOWN)],
+)
+def test_two_computed_sides_are_two_values(count, metrics, verdict):
+    condition = resolve(parse("count + 1 > metrics + 1"), VOCABULARY)
+    facts = {"count": count, "metrics": metrics}
+    found = Opportunity(facts={name: fact for name, fact in facts.items() if fact is not None})
+    assert compile_verdict(condition)(found, NOW) is verdict
+    assert explain(condition, found, NOW).verdict is verdict

@@ -122,3 +122,10 @@ def test_a_slip_has_the_hint_that_fits_it(rule, hint):
     with pytest.raises(RuleError) as caught:
         resolve(parse(rule), VOCABULARY)
     assert (hint in str(caught.value)) if hint else ("hint" not in str(caught.value))
+
+
+@pytest.mark.parametrize("amount", [10**18, -(10**18)])
+def test_an_amount_ends_before_ten_to_the_eighteenth(amount):
+    with pytest.raises(ValueTypeError, match="is not an amount of money"):
+        Money(amount, "EUR")
+    assert Money(amount - (1 if amount > 0 else -1), "EUR")
