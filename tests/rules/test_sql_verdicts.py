@@ -51,6 +51,7 @@ def test_a_rule_has_the_same_verdict_in_sql_as_in_python(
     resolved = [resolve(node, VOCABULARY) for node in nodes]
     asked = [rule for rule in resolved if not any(opaque(rule, at))]
     if database.name in PLAIN:  # its floats tell fifteen digits
+        asked = [rule for rule in asked if not any(map(is_long, core.walk(rule)))]
         found = [deal for deal in found if not any(map(is_long, deal.facts.values()))]
     answers = in_sql(database, asked, found, at)
     for n, rule in enumerate(asked):
