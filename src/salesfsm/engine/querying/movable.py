@@ -169,7 +169,7 @@ class _Query:
             "trigger",
             "target",
             movable=moves,
-            blockers=ibis.ifelse(moves, "", found["blockers"].lstrip()),
+            blockers=ibis.ifelse(moves, "", found["blockers"].substr(1)),
         )
 
     def _any_met(self, every: Collection[Sequence[Requirement]]) -> ibis.Value:
