@@ -316,6 +316,7 @@ PHASES = {
         ("stage == first", False),
         ("owner == anna", False),
         ({"rule": "proven(signature)", "level": "warn"}, False),
+        ({"rule": "proven(signature)", "since": "2020-01-01"}, True),
     ],
 )
 def test_nothing_begins_where_entering_asks_what_only_work_brings(

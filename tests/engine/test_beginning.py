@@ -77,3 +77,8 @@ def test_the_words_of_a_predicate_are_told_where_it_refuses() -> None:
 
 def test_a_process_can_be_a_key() -> None:
     assert len({sf.loads(PROCESS), sf.loads(PROCESS)}) == 1
+
+
+def test_an_adoption_is_answered_by_a_whole_step(engine: sf.Engine) -> None:
+    step = engine.adopt("A", "talking", at=NOW)
+    assert (step.accepted, step.blockers, step.warnings, step.command) == (True, (), (), "adopt")

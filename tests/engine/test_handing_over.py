@@ -107,6 +107,19 @@ class TestAccepted:
         assert poorer.facts == {"contact": "Jan"}
         assert set(poorer.evidence) == {"interest"}
 
+    def test_both_answers_are_whole_and_told_in_english_unless_asked(
+        self, engine: sf.Engine
+    ) -> None:
+        handed = hand_over(engine, giver(engine, "interest", "needs", contact="Jan"))
+        for step, command in ((handed.giving, "meeting"), (handed.receiving, "open")):
+            assert (step.accepted, step.blockers, step.command) == (True, (), command)
+            assert step.process is engine.process
+        assert [each.code for each in handed.giving.warnings] == []
+        opened, *inherited = handed.receiving.events
+        assert {event.by for event in (opened, *inherited)} == {"anna"}
+        assert len(inherited) == 2
+        assert handed.explain() == handed.explain("en") != handed.explain("pl")
+
     def test_what_was_done_is_not_inherited(self, engine: sf.Engine) -> None:
         deal = giver(engine, "interest", contact="Jan")
         deal = engine.log(deal, "call", at=NOW).unwrap()
@@ -345,3 +358,31 @@ class TestAsked:
                 sf.MoveKind.HANDOVER,
                 engine.process.handover_by_name[move.trigger].target,
             )
+
+
+def test_a_refused_hand_over_is_told_whole_on_both_sides(engine: sf.Engine) -> None:
+    handed = hand_over(engine, giver(engine))
+    giving, receiving = handed.giving, handed.receiving
+    assert (handed.accepted, giving.accepted, receiving.accepted) == (False, False, False)
+    assert giving.opportunity is not None
+    assert receiving.opportunity is None
+    assert giving.events == receiving.events == ()
+    assert giving.blockers == receiving.blockers != ()
+    assert receiving.warnings == ()
+    assert giving.command == receiving.command == "meeting"
+    assert giving.process is receiving.process is engine.process
+
+
+def test_hand_overs_are_listed_as_moves_of_their_own_kind(engine: sf.Engine) -> None:
+    deal = giver(engine, "interest", contact="Jan")
+    moves = engine.handovers(deal, at=NOW + DAY, by="anna")
+    assert [(each.trigger, each.source, each.target, each.allowed) for each in moves] == [
+        ("meeting", "lead", "discovery", True),
+        ("help", "lead", "care", True),
+    ]
+    labelled = sf.loads(TEXT.replace("{name: help,", "{name: help, label: Rescue,"))
+    (_, rescue) = sf.Engine(labelled).handovers(deal, at=NOW + DAY, by="anna")
+    assert rescue.label == "Rescue"
+    assert [each.warnings for each in moves] == [
+        hand_over(engine, deal, each.trigger).giving.warnings for each in moves
+    ]

@@ -26,12 +26,12 @@ def _find(process: Process) -> Iterator[Found]:
 
 def _lacking(process: Process, stage: Stage) -> list[str]:
     """The codes of what beginning in ``stage`` asks and no new opportunity has."""
-    # What a hand-over brings along is there from the beginning; so may be what a date asks later.
+    # What a hand-over brings along is there from the beginning.
     brought = {("milestone", name) for name in process.receives.milestones}
     return [
         each.code
         for each in entry_requirements(process, stage)
-        if each.level is Level.BLOCK and each.since is None
+        if each.level is Level.BLOCK
         if brought.isdisjoint(asked(each.condition))
         if any(
             part == core.Always(False) or is_settled(part, new=True)
