@@ -139,3 +139,20 @@ def test_a_value_of_the_wrong_form_is_told_where_it_stands(
         sf.Process(**{"process": "p", "stages": ["first", "last"], **changes})
     [problem] = caught.value.errors()
     assert (".".join(map(str, problem["loc"])), problem["msg"]) == (path, message)
+
+
+def test_a_fact_that_is_called_like_a_reason_is_told_apart_by_quotes() -> None:
+    text = """
+salesfsm: 1
+process: named
+currency: EUR
+facts: {price: money}
+stages: [talks, {name: lost, outcome: lost, reasons: [price, other]}]
+transitions:
+  - {trigger: lose, source: talks, target: lost}
+  - {trigger: back, source: lost, target: talks, when: 'lost_reason == %s'}
+"""
+    assert sf.loads(text % '"price"')
+    with pytest.raises(sf.DefinitionError) as raised:
+        sf.loads(text % "price")
+    assert 'price alone is the fact: for the option write "price"' in str(raised.value)

@@ -170,6 +170,8 @@ class Expressions:
             hint = "use today with dates and now with times"
         elif Kind.MONEY in both and both & set(NUMERIC):
             hint = "write money(amount, CURRENCY) or compare two amounts"
+        elif isinstance(node, syntax.Name) and node.identifier in (*one.options, *other.options):
+            hint = f'{node.identifier} alone is the fact: for the option write "{node.identifier}"'
         raise self.refuse(node, f"{article(other)} cannot be compared with {article(one)}", hint)
 
     # functions
