@@ -184,6 +184,12 @@ def _fails(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError
 
 
+def _refuses_to_hand_over(do: Any, deal: Any, handover: str, **named: Any) -> Any:
+    handed = do(deal, handover, **named)
+    nothing = replace(handed.giving, accepted=False, opportunity=deal, events=())
+    return replace(handed, giving=nothing)
+
+
 def _was(name: str) -> Callable[[Any, Any], object]:
     return lambda was, _: getattr(was, name)
 
@@ -247,6 +253,7 @@ FAULTS: dict[str, Fault] = {
     "nothing is explained": _answers("explain", _fails),
     "no way is shown": _answers("route", _fails),
     "nothing is handed over": _answers("hand_over", _fails),
+    "no hand-over is accepted": _answers("hand_over", _refuses_to_hand_over),
     "nothing is placed": _answers("place", _fails),
 }
 

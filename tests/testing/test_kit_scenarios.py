@@ -140,6 +140,76 @@ def test_time_in_a_stage_activities_and_where_work_stopped_are_given(tmp_path: P
     assert failures(tmp_path, text) == [""] * 6
 
 
+STOPPED = """\
+salesfsm: 1
+process: p
+stages:
+  - a
+  - b
+  - {name: winback, path: winback}
+  - {name: won, outcome: won}
+  - {name: lost, outcome: lost, reasons: [price]}
+transitions:
+  - {trigger: aside, source: open, target: winback}
+  - {trigger: back, source: winback, target: a}
+  - {trigger: jump, source: a, target: b, when: stopped_in == b}
+  - {trigger: stay, source: [a, b], target: won, when: stopped_in == a}
+  - {trigger: lose, source: open, target: lost}
+  - {trigger: win_back, source: lost, target: b, when: "stopped_in == b and lost_reason == price"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "trigger", "answer"),
+    [
+        ("stage: a, stopped_in: b", "jump", "allowed"),  # no way from b to a stops it
+        ("stage: a, stopped_in: a", "jump", "refused"),
+        ("stage: a, stopped_in: a", "stay", "allowed"),
+        ("stage: b, stopped_in: a", "stay", "allowed"),
+        ("stage: a", "stay", "refused"),
+        ("stage: lost, stopped_in: b, reason: price", "win_back", "allowed"),
+        ("stage: lost, stopped_in: b, reason: price, days_in_stage: 4", "win_back", "allowed"),
+        ("stage: lost, stopped_in: b", "win_back", "refused"),
+    ],
+)
+def test_work_stopped_where_it_is_said_whatever_ways_there_are(
+    given: str, trigger: str, answer: str, tmp_path: Path
+) -> None:
+    (tmp_path / "p.yaml").write_text(STOPPED)
+    line = f"  - {{name: n, given: {{{given}}}, when: {trigger}, then: {answer}}}\n"
+    assert failures(tmp_path, f"process: p.yaml\nscenarios:\n{line}") == [""]
+
+
+def test_a_contract_may_be_years_old(tmp_path: Path) -> None:
+    given = "stage: offering, days_in_stage: 1095, evidence: [{milestone: plan_agreed, "
+    line = "  - {{name: n, given: {{{}days_ago: {}}}]}}, when: win, then: {}}}\n"
+    assert failures(tmp_path, HEAD + line.format(given, 1095, "refused")) == [""]
+    assert failures(tmp_path, HEAD + line.format(given, 36_500, "refused")) == [""]
+
+
+def test_the_team_is_free_where_the_process_names_none(tmp_path: Path) -> None:
+    line = "  - {name: n, given: {stage: offering, team: anything}, when: win, then: refused}\n"
+    assert failures(tmp_path, HEAD + line) == [""]
+
+
+def test_a_team_that_the_process_does_not_have_is_an_error_at_its_line(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(
+        "salesfsm: 1\nprocess: t\nteams: [{name: field}, {name: care}]\n"
+        "stages: [a, {name: won, outcome: won}]\n"
+        "transitions: [{trigger: win, source: a, target: won}]\n"
+    )
+    text = (
+        "process: t.yaml\nscenarios:\n"
+        "  - {name: n, given: {team: fild}, when: win, then: allowed}\n"
+    )
+    with pytest.raises(sf.DefinitionError, match="did you mean 'field'") as caught:
+        read_scenarios(write(tmp_path, text))
+    (problem,) = caught.value.problems
+    assert problem.place is not None
+    assert problem.place.line == 3
+    assert failures(tmp_path, text.replace("fild", "field")) == [""]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
@@ -168,6 +238,16 @@ def test_time_in_a_stage_activities_and_where_work_stopped_are_given(tmp_path: P
             "    then: refused\n",
             7,
             "did you mean 'call'",
+        ),
+        (
+            HEAD + "  - {name: n, given: {days_in_stage: 36501}, when: lose, then: refused}\n",
+            4,
+            "write 0, 1, 2 …; 36500 at most",
+        ),
+        (
+            HEAD + "  - {name: n, when: lose, then: {answer: allowed, refused: x}}\n",
+            4,
+            "allowed and refused contradict each other",
         ),
         (NOW + "scenarios: [{name: n, when: lose, then: allowed}]\n", 2, "no time"),
         ("- 1\n", 1, "a mapping"),

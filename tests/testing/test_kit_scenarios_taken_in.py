@@ -242,7 +242,9 @@ def test_needing_what_is_not_given_is_an_error_at_its_line(tmp_path: Path) -> No
 
 def test_what_is_refused_needs_nothing(tmp_path: Path) -> None:
     line = "  - {name: n, given: {tasks: [call]}, when: offer, then: {refused: x, needs: call}}\n"
-    assert "allowed, or that it is refused" in problem(write(tmp_path, HEAD + line)).message
+    found = problem(write(tmp_path, HEAD + line))
+    assert found.message == "needs and refused contradict each other"
+    assert found.hint.endswith("keep refused, or the others")
 
 
 @pytest.mark.parametrize("name", library.names())

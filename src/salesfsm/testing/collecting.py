@@ -28,7 +28,7 @@ class ScenarioCollector(pytest.File):
             raise self.CollectError(str(error)) from None
         for index, scenario in enumerate(read.scenarios):
             item = ScenarioItem.from_parent(self, name=scenario.name)
-            item.expect(engine, scenario, read.at, read.place(index))
+            item.expect(engine, scenario, read.time(index), read.place(index))
             yield item
 
 

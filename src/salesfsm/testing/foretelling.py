@@ -13,10 +13,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from salesfsm.engine.engine import Engine
-from salesfsm.engine.opportunity import Activity, Evidence, Hold, Opportunity, Stop
+from salesfsm.engine.opportunity import Activity, Evidence, Hold, Opportunity, Origin, Stop
 from salesfsm.engine.step import Step
 from salesfsm.frozen import frozen
 from salesfsm.process.arcs import Arc, MoveKind, move_kind, work_stops
+from salesfsm.process.handover import Handover
 from salesfsm.process.mirror import phase_order
 from salesfsm.process.process import Process
 from salesfsm.rules.types import accept
@@ -113,6 +114,28 @@ def opened(
         team=teams[0] if teams else None,
         rest=None,
         origin=None,
+    )
+
+
+def handed_over(
+    process: Process, name: str, handover: Handover, giver: Opportunity, at: datetime
+) -> Opportunity:
+    """What a hand-over begins: of the giver, what its contract names and is in force."""
+    facts = {*handover.needs.facts, *handover.carries.facts}
+    milestones = {*handover.needs.milestones, *handover.carries.milestones}
+    known = {fact: value for fact, value in giver.facts.items() if fact in facts}
+    pieces = [piece for held in giver.evidence.values() for piece in held]
+    carried = [each for each in pieces if each.milestone in milestones and each.until > at]
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    for number, piece in enumerate(sorted(carried, key=lambda each: each.number), start=2):
+        held = (*evidence.get(piece.milestone, ()), replace(piece, number=number))
+        latest_first = sorted(held, key=lambda each: (each.until, each.number), reverse=True)
+        evidence[piece.milestone] = tuple(latest_first)
+    return replace(
+        opened(process, name, handover.target, known, at),
+        sequence=1 + len(carried),
+        evidence=frozen(evidence),
+        origin=Origin(giver.id, giver.sequence + 1, handover.name),
     )
 
 

@@ -72,7 +72,11 @@ def mutate(process: Process, files: Iterable[ScenarioFile]) -> MutationReport:
                     f"{outcome.place}: this scenario does not hold for the process itself: "
                     f"{outcome.scenario.name}\n{outcome.failure}"
                 )
-    tried = [(file.at, each, _tried(each, process)) for file in every for each in file.scenarios]
+    tried = [
+        (file.time(index), each, _tried(each, process))
+        for file in every
+        for index, each in enumerate(file.scenarios)
+    ]
     noticed: list[Mutant] = []
     survived: list[Mutant] = []
     for mutant in mutants(process):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from salesfsm.engine.codec import opportunity_from_json, opportunity_to_json
 from salesfsm.engine.engine import Engine
@@ -43,6 +43,8 @@ class Promises(RuleBasedStateMachine):
     never: tuple[tuple[str, VerdictFunction], ...] = ()
     """What no opening and no move may lead into, as rules with the functions that judge them."""
     spot: Spot
+    astray_before: bool = False
+    """Whether a rule was overridden for the one that this one was handed over from."""
 
     @property
     def deal(self) -> Opportunity:
@@ -95,17 +97,21 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def what_must_never_be_is_not(self) -> None:
-        """No opening and no move led into what must never be, as long as no rule was overridden."""
+        """No beginning and no move led into what must never be, unless a rule was overridden."""
         last = self.spot.steps[-1].events
-        if self._went_astray or not any(isinstance(event, Opened | Moved) for event in last):
+        if any(isinstance(event, Opened | Moved) for event in last):
+            self._judge(self.deal, last[-1].at)
+
+    def _judge(self, deal: Opportunity, at: datetime) -> None:
+        if self._went_astray:
             return
         for text, verdict in self.never:
-            met = verdict(self.deal, last[-1].at) is Verdict.MET
-            hold(not met, f"this must never be, and is, in {self.deal.stage!r}: {text}")
+            met = verdict(deal, at) is Verdict.MET
+            hold(not met, f"this must never be, and is, in {deal.stage!r}: {text}")
 
     @property
     def _went_astray(self) -> bool:
-        return any(
+        return self.astray_before or any(
             isinstance(event, Placed) or (isinstance(event, Moved) and event.override is not None)
             for event in self.events
         )

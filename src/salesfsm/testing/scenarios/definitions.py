@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from salesfsm.engine.opportunity import Standing
+from salesfsm.errors import shorten
 from salesfsm.process.arcs import sources_among
 from salesfsm.process.base import Definition, ShortDefinition
 from salesfsm.process.definitions import Sources
-from salesfsm.process.fields import Count, Line, Name, refusal
+from salesfsm.process.fields import Line, Name, refusal
 from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
@@ -38,6 +39,23 @@ def _moment(value: object) -> object:
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
+MOST_DAYS = 36_500
+"""How many days ago something may have been: a hundred years."""
+
+
+def _days(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_DAYS:
+        return value
+    hint = f"write 0, 1, 2 …; {MOST_DAYS} at most"
+    raise refusal(f"{shorten(repr(value))} is no number of days", hint)
+
+
+Days = Annotated[
+    int,
+    PlainValidator(_days),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS}),
+]
+
 
 def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
@@ -53,7 +71,7 @@ class Proof(ShortDefinition):
         default=None, description="Its kind; one that is accepted if left out."
     )
     made_by: Maker | None = Field(default=None, description="Who made it.")
-    days_ago: Count | None = Field(
+    days_ago: Days | None = Field(
         default=None,
         description="How many days before the trigger it was made; on entering the stage, if left "
         "out.",
@@ -74,7 +92,7 @@ class Given(Definition):
     activities: tuple[Name, ...] = Field(
         default=(), description="The seller's activities since the buyer last answered."
     )
-    days_in_stage: Count = Field(default=0, description="How long it has been in the stage.")
+    days_in_stage: Days = Field(default=0, description="How long it has been in the stage.")
     stopped_in: Name | None = Field(
         default=None, description="The open stage in which work on it stopped before."
     )
@@ -145,7 +163,14 @@ class Then(ShortDefinition):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
-        if self.is_allowed == self.is_refused:
+        if self.is_allowed and self.is_refused:
+            also = [key for key in ("allowed", "warns", "needs") if key in self.model_fields_set]
+            raise refusal(
+                f"{', '.join(also) or 'allowed'} and refused contradict each other",
+                "what is refused leads nowhere, warns of nothing and needs nothing: keep refused, "
+                "or the others",
+            )
+        if not self.is_allowed and not self.is_refused:
             raise refusal(
                 "this must say that the trigger is allowed, or that it is refused",
                 "write then: allowed, then: {allowed: STAGE} or then: {refused: CODE}",

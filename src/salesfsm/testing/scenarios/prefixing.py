@@ -16,9 +16,10 @@ def prefixed(
 ) -> Iterator[Scenario]:
     """Scenarios of ``below`` as ones of ``process``, which includes it under ``prefix``.
 
-    Groups of stages stay those of ``below``. What the including process calls as the included one
-    does, such as a fact that both have, keeps its name.
+    Groups of stages stay those of ``below``. Stages and tasks alone have other names there; facts,
+    milestones and triggers are shared.
     """
+    stages, tasks = process.stage_by_name, process.task_by_name
 
     def renamed(name: str, known: Container[str]) -> str:
         longer = f"{prefix}.{name}"
@@ -26,20 +27,10 @@ def prefixed(
 
     def code(name: str) -> str:
         task = name.removeprefix(_TASK)
-        return name if task == name else _TASK + renamed(task, process.task_by_name)
-
-    def anything(name: str) -> str:
-        return renamed(name, {**process.task_by_name, **process.facts, **process.milestone_by_name})
+        return name if task == name else _TASK + renamed(task, tasks)
 
     for each in scenarios:
-        given, when, then = each.given, each.when, each.then
-        stages, tasks = process.stage_by_name, process.task_by_name
-        evidence = tuple(
-            proof.model_copy(
-                update={"milestone": renamed(proof.milestone, process.milestone_by_name)}
-            )
-            for proof in given.evidence
-        )
+        given, then = each.given, each.then
         yield each.model_copy(
             update={
                 "name": f"{prefix}: {each.name}",
@@ -47,23 +38,15 @@ def prefixed(
                     update={
                         "stage": tuple(renamed(name, stages) for name in each.stages_in(below)),
                         "stopped_in": given.stopped_in and renamed(given.stopped_in, stages),
-                        "facts": {
-                            renamed(name, process.facts): value
-                            for name, value in given.facts.items()
-                        },
                         "tasks": tuple(renamed(name, tasks) for name in given.tasks),
-                        "evidence": evidence,
                     }
-                ),
-                "when": when.model_copy(
-                    update={"trigger": renamed(when.trigger, process.triggers)}
                 ),
                 "then": then.model_copy(
                     update={
                         "allowed": then.allowed and renamed(then.allowed, stages),
                         "warns": then.warns and tuple(map(code, then.warns)),
                         "refused": tuple(map(code, then.refused)),
-                        "needs": tuple(map(anything, then.needs)),
+                        "needs": tuple(renamed(name, tasks) for name in then.needs),
                     }
                 ),
             }

@@ -35,7 +35,7 @@ Steps = tuple[str | int, ...]
 class ScenarioFile:
     """The scenarios of a file, each with all that is given, and where each stands.
 
-    ``process`` is the one that they are about, ``at`` when their triggers are fired.
+    ``process`` is the one that they are about, ``at`` when the triggers of its own are fired.
     """
 
     process: Process
@@ -43,7 +43,12 @@ class ScenarioFile:
     scenarios: tuple[Scenario, ...]
     given: Given = field(repr=False, compare=False)
     """What holds for all of them unless they say else."""
+    _times: tuple[datetime, ...] = field(repr=False)
     _places: tuple[Place, ...] = field(repr=False, compare=False)
+
+    def time(self, index: int) -> datetime:
+        """When the trigger of the scenario with this index is fired: as its own file says."""
+        return self._times[index]
 
     def place(self, index: int) -> Place:
         """Where the scenario with this index stands."""
@@ -92,17 +97,19 @@ class _Reading:
         )
         kept = _kept(taken, read)
         found = [*_problems(read, own, process), *_unused(taken, read)]
-        for steps, each, _ in kept:
+        for steps, each, *_ in kept:
             found += _problems_taken_in(each, process, steps)
         if found:
             placed = [replace(one, place=source.place(one.path, key=one.at_key)) for one in found]
             raise DefinitionError(sorted(placed, key=attrgetter("position")))
         places = [source.place(("scenarios", index)) for index in range(len(own))]
+        at = read.at or next((each.at for _, each in taken), MOMENT)
         return ScenarioFile(
             process,
-            read.at or next((each.at for _, each in taken), MOMENT),
-            (*own, *(each for _, each, _ in kept)),
+            at,
+            (*own, *(each for _, each, *_ in kept)),
             common,
+            (*(at for _ in own), *(time for *_, time, _ in kept)),
             (*places, *(place for *_, place in kept)),
         )
 
@@ -153,11 +160,11 @@ def _found(named: str, folder: Path, source: Source, path: Steps) -> str | Path:
 
 def _kept(
     taken: Iterable[tuple[Steps, ScenarioFile]], read: Scenarios
-) -> list[tuple[Steps, Scenario, Place]]:
-    """What is taken in and neither left out nor said anew, and where each stands."""
+) -> list[tuple[Steps, Scenario, datetime, Place]]:
+    """What is taken in and neither left out nor said anew, when it holds, and where it stands."""
     gone = {each.name for each in read.scenarios}.union(read.leave_out)
     return [
-        (steps, each, file.place(index))
+        (steps, each, file.time(index), file.place(index))
         for steps, file in taken
         for index, each in enumerate(file.scenarios)
         if each.name not in gone
@@ -214,6 +221,8 @@ def _given(given: Given, process: Process, path: Steps) -> Iterator[Problem]:
     yield from _unknown("milestone", proofs, process.milestone_by_name)
     tasks = [(name, (*path, "tasks", i)) for i, name in enumerate(given.tasks)]
     yield from _unknown("task", tasks, process.task_by_name)
+    if given.team is not None and process.teams:
+        yield from _unknown("team", [(given.team, (*path, "team"))], process.team_by_name)
     kinds = [(name, (*path, "activities", i)) for i, name in enumerate(given.activities)]
     yield from _unknown("activity", kinds, process.activities)
     for name, value in given.facts.items():

@@ -10,7 +10,7 @@ from operator import itemgetter
 from msgspec.structs import replace
 
 from salesfsm.engine.engine import Engine
-from salesfsm.engine.opportunity import Evidence, Opportunity
+from salesfsm.engine.opportunity import Evidence, Opportunity, Stop
 from salesfsm.engine.step import Step, TransitionBlocked
 from salesfsm.errors import Place, SalesFsmError
 from salesfsm.messages import message
@@ -48,7 +48,7 @@ def run_scenarios(
     """
     engine = engine_of(file.process if decider is None else decider, file.at)
     for index, scenario in enumerate(file.scenarios):
-        failure = failure_of(engine, scenario, file.at, language=language)
+        failure = failure_of(engine, scenario, file.time(index), language=language)
         yield Outcome(scenario, file.place(index), failure)
 
 
@@ -148,25 +148,26 @@ def opportunity_of(engine: Engine, given: Given, stage: str, at: datetime) -> Op
     accept, and for reasons that its stage does not have.
     """
     entered = at - timedelta(days=given.days_in_stage)
-    begun_in = given.stopped_in or stage
     proofs = sorted(
         ((_made_at(each, entered, at), each) for each in given.evidence), key=itemgetter(0)
     )
     begun = min([entered, *(made_at for made_at, _ in proofs)])
     deal = engine.adopt(
         NAME,
-        begun_in,
+        stage,
         at=begun,
         facts=given.facts,
         owner=given.owner,
         team=given.team,
-        reason=given.reason if begun_in == stage else None,
+        reason=given.reason,
     ).unwrap()
     older = [pair for pair in proofs if pair[0] < entered]
     deal = _proven(engine, deal, older)
-    if begun_in != stage or begun != entered:
+    if begun != entered:
         deal = engine.place(deal, stage, at=entered, reason=given.reason).unwrap()
         deal = replace(deal, active_at=entered)  # whoever brought it here was heard of then
+    if given.stopped_in is not None:  # which way stopped it, and whether there is one, is not asked
+        deal = replace(deal, stopped=Stop(given.stopped_in, deal.lost_reason))
     for task in given.tasks:
         deal = engine.complete(deal, task, at=entered).unwrap()
     deal = _proven(engine, deal, proofs[len(older) :])
