@@ -17,8 +17,14 @@ def split(first: str, second: str, never: str = "stage == won and stopped_in == 
         f"[a, b, c, {ENDS}]",
         f"[{{trigger: go, source: a, target: b{first}}}, {{trigger: go, source: a, target: c"
         f"{second}}}, {{trigger: win, source: [b, c], target: won}}, {LOSE}]",
-        f"invariants: [{{never: {never}}}]",
+        f'invariants: [{{never: "{never}"}}]',
     )
+
+
+def test_of_two_transitions_that_are_equal_the_later_one_is_never_taken():
+    way = "{trigger: win, source: a, target: won, when: budget > 3}"
+    findings = verified(small(f"[a, {ENDS}]", f"[{way}, {way}, {LOSE}]")).findings
+    assert [(each.kind, each.path) for each in findings] == [(Kind.SHADOWED, ("transitions", 1))]
 
 
 @pytest.mark.parametrize(
@@ -134,3 +140,17 @@ def test_the_witness_names_a_role_that_sees_both_ways():
     process = fork("budget >= 10", "users < 3", roles=("clerk", ""))
     (overlap,) = [each for each in verified(process).findings if each.kind is Kind.OVERLAP]
     assert overlap.witness.role == "clerk"
+
+
+@pytest.mark.parametrize(("day", "is_broken"), [("1900-01-20", False), ("1900-03-20", True)])
+def test_a_timer_passes_by_an_open_way_only_once_it_has_rung(day, is_broken):
+    never = f"stage == c and calm and today < '{day}'"
+    process = split(", when: calm", ", after: 30d", never)
+    assert (Kind.BROKEN in told(process)) == is_broken
+
+
+def test_two_ways_to_one_stage_that_are_open_at_once_are_a_note():
+    ways = [f"{{trigger: win, source: a, target: won, when: {x} > 3}}" for x in ("budget", "users")]
+    findings = verified(small(f"[a, {ENDS}]", f"[{', '.join(ways)}, {LOSE}]")).findings
+    (overlap,) = [each for each in findings if each.kind is Kind.OVERLAP]
+    assert overlap.severity is Severity.NOTE

@@ -83,6 +83,16 @@ def test_evidence_of_the_buyer_is_a_sign_of_life_while_it_is_in_force():
     assert verified(guarded("proven(signature)", "days_since_activity > 4000")).clean
 
 
+def test_evidence_that_others_may_make_is_no_sign_of_life():
+    process = sf.loads(
+        "{salesfsm: 1, process: studied, stages: [a, {name: won, outcome: won}],"
+        " buyer: {milestones: [{name: study, made_by: [seller, buyer], valid_for: 30d}]},"
+        " transitions: [{trigger: win, source: a, target: won,"
+        " when: [proven(study), days_since_activity > 40]}]}"
+    )
+    assert Kind.NEVER_MET not in told(process)
+
+
 def test_a_contradiction_in_several_sources_is_told_once_with_all_of_them():
     process = small(
         f"[a, b, {ENDS}]",

@@ -7,7 +7,10 @@ from test_findings import AT, ENDS, LOSE, small, verified
 
 import salesfsm as sf
 from salesfsm.engine.events import Moved
+from salesfsm.rules.closure import compile_verdict
 from salesfsm.rules.printer import print_rule
+from salesfsm.rules.resolve import resolve
+from salesfsm.rules.verdict import MET
 from salesfsm.verification import Kind, verify
 
 PROCESS = """
@@ -191,6 +194,31 @@ def test_what_openings_take_overs_and_hand_overs_see_to_holds_for_good(never):
     assert Kind.BROKEN not in {each.kind for each in report.findings}
 
 
+def test_tasks_stay_with_the_giver():
+    process = small(
+        f"[{{name: a, tasks: [call]}}, next, {ENDS}]",
+        f"[{{trigger: win, source: [a, next], target: won}}, {LOSE}]",
+        "handovers: [{name: give, source: won, target: next}]\n"
+        "invariants: [{never: stage == next and done(call)}]",
+    )
+    report = verified(process)
+    assert not report.bounded
+    assert Kind.BROKEN not in {each.kind for each in report.findings}
+
+
+def test_an_attempt_is_an_activity():
+    process = small(
+        f"[a, b, c, {ENDS}]",
+        "[{trigger: wait, source: a, target: b, when: attempts() == 0},"
+        "{trigger: go, source: b, target: c, when: days_in_stage <= 2},"
+        f"{{trigger: win, source: c, target: won}}, {LOSE}]",
+        "invariants: [{never: stage == c and attempts() > 0 and days_since_activity >= 8}]",
+    )
+    report = verified(process)
+    assert report.bounded == (0,)
+    assert Kind.BROKEN not in {each.kind for each in report.findings}
+
+
 def test_a_hand_over_counts_as_a_step_and_its_history_is_that_of_the_receiving():
     process = kept("stage == done and budget < 100", win="budget > 500")
     assert verify(process, at=AT, depth=3).bounded == (0,)
@@ -210,6 +238,47 @@ def test_evidence_may_expire_between_two_moves():
     )
     (broken,) = [each for each in verified(process).findings if each.kind is Kind.BROKEN]
     assert broken.decided
+
+
+ASKING = """
+salesfsm: 1
+process: asking
+predicates: {{calm: The buyer is calm., keen: The buyer is keen.}}
+stages: [{{name: a, entry: calm()}}, {{name: won, outcome: won}}, {{name: d, entry: calm()}}]
+transitions:
+  - {{trigger: win, source: a, target: won, when: keen()}}
+  - {{trigger: end, source: d, target: won}}
+handovers: [{{name: give, source: won, target: d, needs: {{facts: []}}}}]
+invariants: [{{never: '{never}'}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("never", "keen"),
+    [
+        ("stage == won and not keen()", lambda deal, _: deal.stage == "a"),
+        ("stage == won and keen() and not calm()", lambda *_: True),
+    ],
+)
+def test_a_predicate_may_answer_anew_where_a_move_led(never, keen):
+    process = sf.loads(ASKING.format(never=never))
+    (finding,) = [e for e in verified(process).findings if e.kind is Kind.BROKEN]
+    assert finding.decided
+    predicates = {"calm": lambda deal, _: deal.stage == "a", "keen": keen}
+    engine = sf.Engine(process, predicates=predicates)
+    won = engine.fire(engine.open("x", at=AT).unwrap(), "win", at=AT).unwrap()
+    rule = resolve(process.invariants[0].never, process.vocabulary)
+    assert compile_verdict(rule, predicates)(won, AT) is MET
+
+
+def test_what_is_handed_over_begins_with_the_answers_that_its_entry_was_met_with():
+    kept, broken = "stage == d and not calm()", "stage == d and not keen()"
+    assert Kind.BROKEN not in {
+        e.kind for e in verified(sf.loads(ASKING.format(never=kept))).findings
+    }
+    process = sf.loads(ASKING.format(never=broken))
+    (finding,) = [e for e in verified(process).findings if e.kind is Kind.BROKEN]
+    assert finding.witness.answers == {"calm": True, "keen": False}
 
 
 def test_a_history_that_the_engine_does_not_repeat_decides_nothing_and_says_so(monkeypatch):

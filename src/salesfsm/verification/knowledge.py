@@ -50,8 +50,9 @@ class Knowledge:
     """The variables of one opportunity; ``domain`` holds what is always true of them.
 
     Beside it stands ``in_calendar``: that its time is one that opportunities may have.
-    ``label`` keeps the variables of several apart. ``ranges`` are the facts with their declared
-    bounds, and ``lasting`` the milestones whose evidence never expires.
+    ``answers`` is what predicates say, and ``then`` what they say once a step is taken: they may
+    see where it led. ``label`` keeps the variables of several apart. ``ranges`` are the facts with
+    their declared bounds, and ``lasting`` the milestones whose evidence never expires.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Knowledge:
         for count in self.attempts.values():
             self.domain += [count >= 0, count < LARGEST]
         self.answers = {name: self._answer(name) for name in vocabulary.predicates}
+        self.then = {name: self._answer(f"then.{name}") for name in vocabulary.predicates}
 
     @property
     def supplied(self) -> list[z3.ExprRef]:

@@ -26,7 +26,9 @@ def never_opened(model: Model, ways: Iterable[Way]) -> tuple[list[Finding], list
         model.asked[Kind.NEVER_OPENED] += 1
         asked = model.entry(stage)
         claims = [model.conditions.met([each.condition]) for each in asked]
-        answer = model.solver.ask(*claims, model.stands_in(stage), *fresh(model.knowledge))
+        answer = model.solver.ask(
+            *claims, model.stands_in(stage), *fresh(model.process, model.knowledge)
+        )
         if answer.possible is None:
             findings.append(undecided(Kind.NEVER_OPENED, _path(model, stage), stage=stage))
         if answer.possible is False:

@@ -21,6 +21,7 @@ from salesfsm.rules.subject import PredicateFunction, Subject
 from salesfsm.rules.values import EARLIEST
 from salesfsm.rules.verdict import MET
 from salesfsm.verification.encoding import MICROSECOND
+from salesfsm.verification.receiving import received
 from salesfsm.verification.report import Witness
 from salesfsm.verification.steps import Handing, Move
 from salesfsm.verification.ways import Taking
@@ -93,22 +94,31 @@ class _Life:
     def live(self, act: Told) -> None:
         """Learn what the act knows, then move or hand over; or open."""
         reading = act.reading
-        self.answers.clear()
-        self.answers.update(reading.answers)
+        self._answer(reading.answers)
         if act.step is None:
             self._opened(reading)
             return
         for step in self._learning(act):
             self._done(step)
         if isinstance(act.step, Handing):
+            self._answer(reading.then)
             self._handed(act.step, reading)
             return
         taking = act.step.taking
         self._done(self._rung(taking, act) if taking.timed else self._fired(taking, act))
+        self._answer(reading.then)
         if self.deal.stage != taking.way.arc.target:
             raise _RefusedError
 
+    def _answer(self, answers: Mapping[str, bool]) -> None:
+        self.answers.clear()
+        self.answers.update(answers)
+
     def _opened(self, reading: Reading) -> None:
+        if reading.evidence:
+            predicates = predicates_of(self.engine.process, self.answers)
+            self._done(received(reading, predicates))
+            return
         self._done(
             self.engine.open(
                 NAME,

@@ -5,13 +5,13 @@ A step is a move or a hand-over; what it changes is told as replacements of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import z3
 
 from salesfsm.process.arcs import MoveKind, sources_among
-from salesfsm.process.handover import Handover
+from salesfsm.process.handover import Contract, Handover
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import contract_requirements, entry_requirements
 from salesfsm.rules import core
@@ -76,7 +76,7 @@ class Move:
         return z3.And(claims)
 
     def changes(self, process: Process, act: Act) -> Changes:
-        """The stage, what lies behind, and whose it is."""
+        """The stage, what lies behind, whose it is, and what predicates say of that."""
         knowledge, arc = act.knowledge, self.taking.way.arc
         code = knowledge.texts.code
         stopped, lost = knowledge.reserved["stopped_in"], knowledge.reserved["lost_reason"]
@@ -86,7 +86,7 @@ class Move:
         if arc.kind is MoveKind.LOSE:
             found.append((lost.known, z3.BoolVal(bool(arc.reasons))))
             found.append((lost.value, act.reason))
-        return [*found, *_taken_over(process, arc.target, knowledge)]
+        return [*found, *_taken_over(process, arc.target, knowledge), *_answered(knowledge)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Handing:
         found += [(task, FALSE) for task in knowledge.tasks.values()]
         for name in _BEHIND:
             found.append((knowledge.reserved[name].known, FALSE))
-        return [*found, (act.active, knowledge.now), *_assigned(process, handover.target, act)]
+        return [*found, *_assigned(process, handover.target, act), *_answered(knowledge)]
 
 
 Step = Move | Handing
@@ -151,18 +151,37 @@ def opens(model: Model, stage: str, act: Act) -> z3.BoolRef:
     team = act.knowledge.reserved["team"]
     owned = [team.known] if model.process.teams_of_stages[stage] else []
     here = model.stands_in(stage, act.knowledge)
-    return z3.And(here, act.conditions.met(asked), *owned, *fresh(act.knowledge))
+    return z3.And(here, act.conditions.met(asked), *owned, *fresh(model.process, act.knowledge))
 
 
-def fresh(knowledge: Knowledge) -> list[z3.BoolRef]:
-    """That nothing has happened to it yet."""
+def fresh(process: Process, knowledge: Knowledge) -> list[z3.BoolRef]:
+    """That nothing has happened to it yet; or that it was handed over from outside the process.
+
+    What the process receives is all there then, and no other evidence.
+    """
     return [
         *(variable == now for variable, now in _begun(knowledge)),
-        *(z3.Not(proof.there) for proof in knowledge.proofs.values()),
-        *(z3.Not(proof.in_force) for proof in knowledge.proofs.values()),
+        z3.Or(_with_evidence(knowledge, ()), _received(process.receives, knowledge)),
         *(z3.Not(done) for done in knowledge.tasks.values()),
         *(z3.Not(knowledge.reserved[name].known) for name in _BEHIND),
     ]
+
+
+def _received(contract: Contract, knowledge: Knowledge) -> z3.BoolRef:
+    known = [knowledge.facts[name].known for name in contract.facts]
+    return z3.And(*known, _with_evidence(knowledge, contract.milestones))
+
+
+def _with_evidence(knowledge: Knowledge, milestones: Collection[str]) -> z3.BoolRef:
+    """That there is evidence for these milestones, in force, and for no others."""
+    proofs = knowledge.proofs.items()
+    return z3.And([z3.And(p.there == p.in_force, p.there == (n in milestones)) for n, p in proofs])
+
+
+def _answered(knowledge: Knowledge) -> Changes:
+    """Predicates may see where the step led, and answer anew."""
+    pairs = [(knowledge.answers[name], then) for name, then in knowledge.then.items()]
+    return [each for old, new in pairs for each in ((old.yes, new.yes), (old.no, new.no))]
 
 
 def _begun(knowledge: Knowledge) -> list[tuple[z3.ArithRef, int]]:

@@ -19,7 +19,7 @@ from salesfsm.rules.types import TEXT, Type
 from salesfsm.rules.values import EARLIEST, LATEST, FactValue
 from salesfsm.rules.vocabulary import BUYER_ACTIVE
 from salesfsm.verification.encoding import DAY, FIRST_DAY, MICROSECOND, value
-from salesfsm.verification.knowledge import Knowledge, Term
+from salesfsm.verification.knowledge import Knowledge, Reply, Term
 from salesfsm.verification.report import Witness
 
 NAME = "witness"
@@ -95,7 +95,7 @@ class Reading:
             active_at=active,
             facts=frozen(kept("fact", self.facts)),
             evidence=frozen(
-                {name: (self._evidence(name, now),) for name in kept("milestone", self.evidence)}
+                {name: (self.piece(name),) for name in kept("milestone", self.evidence)}
             ),
             tasks=frozenset(kept("task", dict.fromkeys(self.tasks))),
             attempts=frozen(self.attempts),
@@ -143,16 +143,27 @@ class Reading:
     @property
     def answers(self) -> dict[str, bool]:
         """What predicates say, where it matters."""
-        found = {}
-        for name, answer in self.knowledge.answers.items():
-            if self._holds(answer.yes) or self._holds(answer.no):
-                found[name] = self._holds(answer.yes)
-        return found
+        return self._answered(self.knowledge.answers)
+
+    @property
+    def then(self) -> dict[str, bool]:
+        """What predicates say once the step is taken, where it matters."""
+        return self._answered(self.knowledge.then)
 
     @property
     def buyer(self) -> Standing:
         """How the buyer stands to the matter."""
         return _STANDINGS.get(self.text(self.knowledge.buyer), "active")
+
+    def piece(self, milestone: str) -> Evidence:
+        """The evidence for a milestone that has some."""
+        defined, now = self.process.milestone_by_name[milestone], self.now
+        until = now
+        if self.evidence[milestone]:
+            until = LATEST
+            if defined.valid_for is not None:
+                until = max(self.process.calendar.after(now, defined.valid_for), now + MICROSECOND)
+        return replace(acceptable(defined), made_at=now, until=until, number=1)
 
     def reserved(self, name: str) -> str | None:
         """One of the texts that may be missing: an owner, a reason."""
@@ -179,17 +190,15 @@ class Reading:
         shown = z3.is_true(found) if z3.is_bool(found) else found.as_long()
         return value(shown, type_, self.knowledge.texts)
 
+    def _answered(self, replies: Mapping[str, Reply]) -> dict[str, bool]:
+        found = {}
+        for name, answer in replies.items():
+            if self._holds(answer.yes) or self._holds(answer.no):
+                found[name] = self._holds(answer.yes)
+        return found
+
     def _holds(self, variable: z3.BoolRef) -> bool:
         return bool(z3.is_true(self.model.eval(variable)))
-
-    def _evidence(self, milestone: str, now: datetime) -> Evidence:
-        defined = self.process.milestone_by_name[milestone]
-        until = now
-        if self.evidence[milestone]:
-            until = LATEST
-            if defined.valid_for is not None:
-                until = max(self.process.calendar.after(now, defined.valid_for), now + MICROSECOND)
-        return replace(acceptable(defined), made_at=now, until=until, number=1)
 
 
 def acceptable(milestone: Milestone) -> Evidence:
