@@ -56,8 +56,7 @@ def _is_required(process: Process, fact: str, path: Path) -> bool:
     without = [arc for arc in arcs if not _require(arc.requirements, fact)]
     if path[0] == "assignments":
         return len(without) < len(arcs)
-    begins = {*process.starts, *(each.target for each in process.handovers)}
-    stages = [process.stage_by_name[name] for name in begins]
+    stages = [process.stage_by_name[name] for name in process.begins]
     starts = {each.name for each in stages if not _require(entry_requirements(process, each), fact)}
     onwards = [(arc.source, arc.target) for arc in without if not _leads_back(process, arc)]
     unknown_in = reached(starts, onwards)

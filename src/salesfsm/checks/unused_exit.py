@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salesfsm.checks.finding import Check, Found, Severity, found
-from salesfsm.process.arcs import MoveKind
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import requirements
 
 
 def _find(process: Process) -> Iterator[Found]:
-    ahead = {arc.source for arc in process.arcs if arc.kind in (MoveKind.ADVANCE, MoveKind.WIN)}
     for index, stage in enumerate(process.stages):
-        if not stage.exit or stage.name in ahead:
-            continue
-        # A branch that was composed asks it of the ways themselves.
+        # Ways ahead ask all of it; so do others of a branch that was composed.
         leaving = (arc.requirements for arc in process.arcs if arc.source == stage.name)
         asked = {each.condition for every in leaving for each in every}
         for number, criterion in enumerate(stage.exit):

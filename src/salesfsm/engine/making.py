@@ -61,10 +61,9 @@ class Compiled:
         self._name, self._version = process.name, process.version
         self._clock = clock
         self._plans = plans_of(process, given)
-        begins = (*process.starts, *(handover.target for handover in process.handovers))
         self._entries = {
             name: Guard(entry_requirements(process, process.stage_by_name[name]), name, given)
-            for name in begins
+            for name in process.begins
         }
         self._contracts = {
             each.name: Guard(contract_requirements(process, each.needs), each.target, given)

@@ -200,10 +200,15 @@ class Process(Definition):
         )
 
     @cached_property
+    def begins(self) -> tuple[str, ...]:
+        """The stages that opportunities begin in, by an opening or by a hand-over."""
+        targets = (handover.target for handover in self.handovers)
+        return tuple(dict.fromkeys((*self.starts, *targets)))
+
+    @cached_property
     def homes(self) -> frozenset[str | None]:
         """The paths on which opportunities begin: their own lines."""
-        begins = (*self.starts, *(handover.target for handover in self.handovers))
-        return frozenset(self.stage_by_name[name].path for name in begins)
+        return frozenset(self.stage_by_name[name].path for name in self.begins)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

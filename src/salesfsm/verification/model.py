@@ -34,11 +34,10 @@ class Model:
         self.process, self.at, self.timeout = process, at, timeout
         self.asked: Counter[Kind] = Counter()
         self.ways = tuple(Way(arc, blocking(arc.requirements)) for arc in process.arcs)
-        self.begins = (*process.starts, *(each.target for each in process.handovers))
         since = [each.since for each in self._requirements() if each.since is not None]
         self.in_force = max([EARLIEST.date(), *since])
         self.texts = Texts()
-        self._pasts = Pasts(process, self.begins)
+        self._pasts = Pasts(process, process.begins)
         self.knowledge, self.conditions = self.known_at("")
         self.solver = Solver([*self.knowledge.domain, self.knowledge.in_calendar], timeout)
         self.hopes = near(at, self.knowledge)
@@ -101,7 +100,7 @@ class Model:
             yield from way.needs
             for _, asked in way.arc.reasons_asking:
                 yield from blocking(asked)
-        for stage in self.begins:
+        for stage in self.process.begins:
             yield from self.entry(stage)
 
 
