@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -20,6 +21,9 @@ from psycopg import conninfo, sql
 from sqlalchemy import URL
 
 from salesfsm.stores import Store, open_store
+
+if TYPE_CHECKING:
+    import ibis
 
 KINDS = ("memory", "sqlite", "postgresql")
 
@@ -123,3 +127,16 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres", "sqlite"])
+def database(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
+    """Each database that queries run on but Spark (``tests/spark``), as Ibis connects to it."""
+    import ibis  # as most tests ask no query, and it takes long
+
+    if request.param == "postgres":
+        connection = ibis.connect(request.getfixturevalue("postgresql_server"))
+    else:
+        connection = getattr(ibis, request.param).connect()
+    yield connection
+    connection.disconnect()

@@ -31,16 +31,6 @@ from salesfsm.engine.querying.tables import opportunity_table
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # by Ibis
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres", "sqlite"])
-def database(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
-    if request.param == "postgres":
-        connection = ibis.connect(request.getfixturevalue("postgresql_server"))
-    else:
-        connection = getattr(ibis, request.param).connect()
-    yield connection
-    connection.disconnect()
-
-
 @settings(
     max_examples=settings.default.max_examples // 20,
     deadline=None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -25,16 +24,6 @@ from salesfsm.rules.verdict import UNKNOWN
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # by Ibis
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", params=["duckdb", "postgres", "sqlite"])
-def database(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
-    if request.param == "postgres":
-        connection = ibis.connect(request.getfixturevalue("postgresql_server"))
-    else:
-        connection = getattr(ibis, request.param).connect()
-    yield connection
-    connection.disconnect()
 
 
 @settings(
