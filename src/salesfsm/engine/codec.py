@@ -111,11 +111,12 @@ def _in_utc(kept: Kept) -> Kept:
 
 @cache
 def _timed(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The fields that may hold times."""
+    """The fields that may hold times which are not in UTC yet: those of facts are read as such."""
     return tuple(
         field.name
         for field in fields(kind)
-        if not _TIMELESS.issuperset(get_args(field.type) or (field.type,))
+        if _held(field.type) not in (_FACT, _MAYBE_FACT)
+        and not _TIMELESS.issuperset(get_args(field.type) or (field.type,))
     )
 
 

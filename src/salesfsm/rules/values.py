@@ -36,14 +36,15 @@ LONGEST_BUSINESS_DAYS = 26_000
 """A hundred years of weeks with five of them."""
 
 
-_PLAIN = re.compile(r"\s*[+-]?\d{1,18}(\.\d{1,12})?\s*")
+_PLAIN = re.compile(rf"\s*[+-]?\d{{1,18}}(\.\d{{1,{DECIMAL_PLACES}}})?\s*")
+"""A number that is smaller than ``LARGEST``, and has no more decimal places than it may."""
 
 
 def exact(value: object) -> Decimal | None:
     """A whole number, a decimal or a plain text as a decimal, or None where no fact may hold it."""
     match value:
         case str() if _PLAIN.fullmatch(value):
-            number = Decimal(value)
+            return Decimal(value)
         case bool():
             return None
         case int() | Decimal():

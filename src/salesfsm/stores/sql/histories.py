@@ -252,8 +252,8 @@ Page = Sequence[tuple[int, object]]
 
 def _page(connection: sa.Connection, name: str, after: int, upto: int) -> Page:
     """Numbers and bodies of the next events."""
-    rows = connection.execute(_EVENTS, {"wanted": name, "after": after, "upto": upto})
-    return [(row[0], row[1]) for row in rows]
+    wanted = {"wanted": name, "after": after, "upto": upto}
+    return connection.execute(_EVENTS, wanted).all()
 
 
 class _RaceLostError(Exception):
