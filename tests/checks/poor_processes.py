@@ -12,6 +12,7 @@ import salesfsm as sf
 from salesfsm.checks.finding import Path
 
 Spoil = Callable[[dict[str, Any]], object]
+TEAM = {"name": "desk", "planes": ["sales"], "members": ["anna"]}
 
 
 def sound() -> dict[str, Any]:
@@ -194,8 +195,8 @@ FAULTS: Mapping[tuple[str, str], tuple[Spoil, Path]] = {
         ("transitions", 5, "after"),
     ),
     ("SF125", "role"): (_way(0, after="3d", roles=["boss"]), ("transitions", 0, "after")),
-    ("SF125", "acting"): (
-        _all(_way(0, after="3d"), _with(acting="owner")),
+    ("SF125", "team"): (
+        _all(_way(0, after="3d"), _stage(0, acting="team", team="desk"), _with(teams=[TEAM])),
         ("transitions", 0, "after"),
     ),
     ("SF125", "earlier"): (
@@ -220,6 +221,14 @@ FAULTS: Mapping[tuple[str, str], tuple[Spoil, Path]] = {
     ("SF130", "unknown"): (_with(ignore={"SF999": "We know."}), ("ignore", "SF999")),
     ("SF131", ""): (_stage(0, entry="proven(signature)"), FIRST),
     ("SF132", ""): (_stage(4, exit="attempts() > 0"), ("stages", 4, "exit", 0)),
+    ("SF133", ""): (
+        _all(_way(0, after="3d"), _with(acting="owner")),
+        ("transitions", 0, "after"),
+    ),
+    ("SF133", "team"): (
+        _all(_way(0, after="3d"), _stage(0, acting="team"), _with(teams=[TEAM])),
+        ("transitions", 0, "after"),
+    ),
 }
 """By code and case: what to do to the sound process, and the place where it is then found."""
 

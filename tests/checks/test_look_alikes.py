@@ -100,12 +100,72 @@ DOZE = {"trigger": "doze", "source": "first", "target": "second", "after": "30d"
         ([AWAY | {"after": "10 business days"}, DOZE], []),
         ([AWAY, DOZE | {"source": "open"}], []),  # the others of the group have no earlier timer
         ([AWAY, DOZE | {"after": "2d"}], []),
+        ([AWAY, DOZE | {"after": "48h30m"}], []),  # a day may have 25 hours
+        ([AWAY, DOZE | {"after": "52h"}], ["SF125"]),
+        ([AWAY | {"after": "47h"}, DOZE | {"after": "2d"}], []),
+        ([AWAY | {"after": "40h"}, DOZE | {"after": "2d"}], ["SF125"]),
+        ([AWAY, DOZE | {"after": "3 business days"}], ["SF125"]),  # which are three days at least
+        ([AWAY, DOZE | {"after": "2 business days"}], []),
     ],
 )
 def test_a_timer_is_dead_behind_one_that_always_rings_before(
     more: list[Data], found: list[str]
 ) -> None:
     assert codes(ways(*more)) == found
+
+
+HERS = {"name": "desk", "planes": ["sales"], "members": ["anna"]}
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ({"acting": "owner"}, ["SF133"]),
+        ({"acting": "team"}, ["SF133"]),
+        ({"acting": "team", "team": "desk"}, ["SF125"]),
+        ({"acting": "anyone", "team": "desk"}, []),
+        ({"acting": "owner", "team": "desk"}, ["SF133"]),
+    ],
+)
+def test_a_timer_is_dead_only_where_nothing_is_nobodys(keys: Data, found: list[str]) -> None:
+    assert codes(process(teams=[HERS]), stage(0, **keys), ways(DOZE)) == found
+    # What it leaves behind is none that always rings before.
+    after = DOZE | {"trigger": "sleep", "target": "winback", "after": "90d"}
+    assert codes(process(teams=[HERS]), stage(0, **keys), ways(DOZE, after)) == (
+        found * 2 or ["SF125"]
+    )
+
+
+def test_a_timer_for_some_is_told_once_for_all_its_stages() -> None:
+    everywhere = DOZE | {"source": "open", "target": "winback"}
+    assert codes(process(acting="owner"), ways(everywhere)) == ["SF133"]
+    assert codes(process(acting="owner"), stage(0, acting="anyone"), ways(everywhere)) == ["SF133"]
+
+
+def test_what_a_stage_leaves_of_a_criterion_is_the_same_as_if_nothing_else_had_been_asked() -> None:
+    rest = "not (known(need) or stage == second)"  # in `first` that is: not known(need)
+    same = {"trigger": "go", "source": "first", "target": "winback", "when": rest}
+    need = process(facts={"need": "text"})
+    assert "SF106" in codes(need, way(0, when="not known(need)"), ways(same))
+    assert "SF106" not in codes(need, way(0, when="known(need)"), ways(same))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "told"),
+    [
+        ([], [], True),
+        (["boss"], [], False),
+        (["boss"], ["clerk"], False),
+        (["boss"], ["boss", "clerk"], False),
+        (["boss", "clerk"], ["clerk"], True),
+        ([], ["boss"], True),
+    ],
+)
+def test_a_way_is_never_taken_behind_one_that_is_open_to_all_who_may_take_it(
+    earlier: list[str], later: list[str], told: bool
+) -> None:
+    same = {"trigger": "go", "source": "first", "target": "winback", "roles": later}
+    assert ("SF106" in codes(way(0, roles=earlier), ways(same))) is told
 
 
 def test_a_branch_for_a_timer_is_taken_though_an_earlier_one_is_open_to_people() -> None:

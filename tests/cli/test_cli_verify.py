@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from calling import BROKEN, Ran
 import salesfsm as sf
 from salesfsm.cli.options import read_events, read_saved
 from salesfsm.formats.process_file import read_process
+from salesfsm.verification import verify
 
 Run = Callable[..., Ran]
 AT = ("--at", "2026-11-23T09:00Z")
@@ -152,6 +154,29 @@ def test_json_tells_all_of_it_to_programs(here, run: Run):
     assert sf.opportunity_from_json(saved).facts["score"] == 4
     assert poor["asked"]["overlap"] == 1
     assert poor["findings"][-1]["witness"]["events"][-1]["type"] == "moved"
+
+
+def test_what_no_command_can_show_is_told_to_be_kept(here, run: Run):
+    asking = "predicates: {friendly: They like us}\n"
+    (here / "asking.yaml").write_text(POOR + asking, encoding="utf-8")
+    lines = run("verify", "asking.yaml", "--witnesses", "kept", *AT).out.splitlines()
+    assert "  kept in: kept/asking-1-overlap.json" in lines
+    assert not [line for line in lines if "shown by" in line]
+
+
+def test_promises_are_told_by_one_number_to_people_and_to_programs(here, run: Run):
+    kept = """\
+salesfsm: 1
+process: kept
+stages: [{name: a, tasks: [call]}, b, {name: won, outcome: won}]
+transitions: [{trigger: go, source: a, target: b}, {trigger: win, source: b, target: won}]
+invariants: [{never: stage == b and not done(call)}, {never: stage == won and not done(call)}]
+"""
+    (here / "kept.yaml").write_text(kept, encoding="utf-8")
+    assert "invariant 2 holds in every history" in run("verify", "kept.yaml", *AT).out
+    (told,) = json.loads(run("verify", "kept.yaml", "--json", *AT).out)
+    report = verify(sf.load("kept.yaml"), at=datetime(2026, 3, 1, tzinfo=UTC))
+    assert told["bounded"]["invariants"] == list(report.bounded) == [2]
 
 
 def test_notes_are_told_when_asked_for(here, run: Run):

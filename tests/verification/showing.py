@@ -51,11 +51,11 @@ def _nothing_open(engine: Engine, finding: Finding, witness: Witness) -> bool:
 
 
 def _implied(engine: Engine, finding: Finding, witness: Witness) -> bool:
+    """Where the criterion that is implied refuses, the other one does."""
     moves = _moves(engine, witness, finding.values["trigger"])
     codes = {finding.values["criterion"], finding.values["by"]}
     return any(
-        move.target == finding.values["target"]
-        and not codes & {each.code for each in move.blockers}
+        move.target == finding.values["target"] and codes <= {each.code for each in move.blockers}
         for move in moves
     )
 

@@ -213,6 +213,27 @@ def test_a_criterion_that_follows_from_another_is_told():
     (finding,) = report.findings
     assert finding.kind is Kind.IMPLIED
     assert (finding.values["criterion"], finding.values["by"]) == ("budget.#2", "budget")
+    assert finding.witness.opportunity.facts["budget"].amount < 50  # where both refuse
+
+
+def test_criteria_of_one_code_are_told_apart_by_where_they_are_asked_and_by_what_rule():
+    process = small(
+        f"[{{name: a, exit: [known(rooms), users > 1], tasks: [call]}}, "
+        f"{{name: b, entry: [users > 9, done(call)]}}, {ENDS}]",
+        "[{trigger: go, source: a, target: b, when: users > 5},"
+        f"{{trigger: win, source: b, target: won}}, {LOSE}]",
+    )
+    findings = [each for each in verified(process).findings if each.kind is Kind.IMPLIED]
+    assert {(each.values["written"], each.values["by_written"]) for each in findings} == {
+        ("exit: users > 1", "when: users > 5"),
+        ("exit: users > 1", "entry: users > 9"),
+        ("when: users > 5", "entry: users > 9"),
+        ("entry: done(call)", "tasks"),
+    }
+    for each in findings:
+        assert f"({each.values['written']})" in each.message_in("en")
+        assert f"({each.values['by_written']})" in each.message_in("en")
+        assert f"({each.values['written']})" in each.hint_in("en")
 
 
 def test_equal_criteria_are_told_once():

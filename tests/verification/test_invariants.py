@@ -70,7 +70,7 @@ def test_what_every_single_move_keeps_holds_for_good(never):
 )
 def test_what_only_histories_keep_holds_up_to_a_depth(never):
     report = verified(process(never))
-    assert report.bounded == (0,)
+    assert report.bounded == (1,)
     assert Kind.BROKEN not in {each.kind for each in report.findings}
 
 
@@ -96,7 +96,7 @@ def test_what_some_history_breaks_comes_with_the_shortest_one(never, triggers):
 def test_a_history_that_is_longer_than_the_depth_is_not_found():
     asked = process("stage == qualification and stopped_in == closing")
     shallow, deep = verify(asked, at=AT, depth=2), verify(asked, at=AT, depth=3)
-    assert shallow.bounded == (0,)
+    assert shallow.bounded == (1,)
     assert not deep.bounded
 
 
@@ -215,13 +215,13 @@ def test_an_attempt_is_an_activity():
         "invariants: [{never: stage == c and attempts() > 0 and days_since_activity >= 8}]",
     )
     report = verified(process)
-    assert report.bounded == (0,)
+    assert report.bounded == (1,)
     assert Kind.BROKEN not in {each.kind for each in report.findings}
 
 
 def test_a_hand_over_counts_as_a_step_and_its_history_is_that_of_the_receiving():
     process = kept("stage == done and budget < 100", win="budget > 500")
-    assert verify(process, at=AT, depth=3).bounded == (0,)
+    assert verify(process, at=AT, depth=3).bounded == (1,)
     (finding,) = verified(process).findings
     opened = finding.witness.events[0]
     assert (opened.stage, opened.origin.handover) == ("next", "give")
@@ -288,3 +288,24 @@ def test_a_history_that_the_engine_does_not_repeat_decides_nothing_and_says_so(m
     assert not finding.decided
     assert "the engine does not repeat" in finding.hint_in("en")
     assert "timeout" not in finding.hint_in("en")
+
+
+def test_even_evidence_that_has_expired_when_it_comes_is_something_that_the_buyer_does():
+    silent = sf.loads(
+        """
+salesfsm: 1
+process: silent
+buyer: {milestones: [{name: need, valid_for: 5d}]}
+stages: [a, b, c, d]
+transitions:
+  - {trigger: wait, source: a, target: b, when: [not proven(need), days_since_activity >= 30]}
+  - {trigger: go, source: b, target: d, when: not proven(need)}
+  - {trigger: go, source: b, target: c, when: days_in_stage < 1}
+invariants:
+  - {never: stage == c and days_since_activity > 3}
+  - {never: stage == d and days_since_activity > 3}
+  - {never: stage == c}
+"""
+    )
+    broken = [each for each in verify(silent, at=AT).findings if each.kind is Kind.BROKEN]
+    assert [(each.values["number"], each.decided) for each in broken] == [("2", True), ("3", True)]

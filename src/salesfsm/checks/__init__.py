@@ -26,6 +26,7 @@ from salesfsm.checks import (
     no_winback,
     odd_probability,
     open_override,
+    partial_timer,
     same_label,
     sellers_act,
     stage_count,
@@ -76,6 +77,7 @@ _OF_THE_PROCESS: Mapping[str, Check] = {
         same_label.CHECK,
         no_beginning.CHECK,
         unused_exit.CHECK,
+        partial_timer.CHECK,
     )
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.process.definitions import Stage
 from salesfsm.process.process import Process
 
@@ -34,4 +34,4 @@ def _says_something(one: Stage, other: Stage) -> bool:
     return closed or any(getattr(one, each) for each in _TELLING)
 
 
-CHECK = Check("SF115", Severity.WARNING, _find, cases=("", OUTCOME))
+CHECK = Check("SF115", Severity.WARNING, _find, cases=(PLAIN, OUTCOME))

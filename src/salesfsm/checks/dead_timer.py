@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import Check, Found, Severity, found
-from salesfsm.checks.reach import Way, ways
-from salesfsm.checks.timers import ACTING, REASON, ROLE, hindrance, ringing, rings_before
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
+from salesfsm.checks.reach import JudgedWay, ways
+from salesfsm.checks.timers import ROLE, TEAM, hindrance, ringing, rings_before
 from salesfsm.process.process import Process
 
 EARLIER = "earlier"
@@ -17,7 +17,7 @@ EARLIER = "earlier"
 
 
 def _find(process: Process) -> Iterator[Found]:
-    timers: dict[int, list[Way]] = {}
+    timers: dict[int, list[JudgedWay]] = {}
     for way in ways(process):
         if way.arc.after is not None:
             timers.setdefault(way.arc.transition, []).append(way)
@@ -37,15 +37,15 @@ def _find(process: Process) -> Iterator[Found]:
             yield found(*place, case=EARLIER, earlier=before[0].arc.trigger, **_named(every[0]))
 
 
-def _rings_first(way: Way, timers: list[Way]) -> Way | None:
+def _rings_first(way: JudgedWay, timers: list[JudgedWay]) -> JudgedWay | None:
     """The timer of the same stage that asks nothing and always rings before that of a way."""
     unasked = (each for each in timers if not each.needed)
     return next((each for each in unasked if rings_before(each, way)), None)
 
 
-def _named(way: Way) -> dict[str, str]:
+def _named(way: JudgedWay) -> dict[str, str]:
     arc = way.arc
     return {"trigger": arc.trigger, "source": arc.source, "target": arc.target}
 
 
-CHECK = Check("SF125", Severity.ERROR, _find, cases=(REASON, ROLE, ACTING, EARLIER))
+CHECK = Check("SF125", Severity.ERROR, _find, cases=(PLAIN, ROLE, TEAM, EARLIER))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.checks.reach import pairs
 from salesfsm.checks.timers import ringing, rings_before
 from salesfsm.process.arcs import reached
@@ -51,4 +51,4 @@ def _closed_loops(names: Iterable[str], pairs: list[Pair]) -> Iterator[tuple[str
             yield loop
 
 
-CHECK = Check("SF111", Severity.ERROR, _find, cases=("", BY_ITSELF))
+CHECK = Check("SF111", Severity.ERROR, _find, cases=(PLAIN, BY_ITSELF))

@@ -11,6 +11,8 @@ from salesfsm.messages import message
 from salesfsm.process.process import Process
 
 Path = tuple[str | int, ...]
+PLAIN = ""
+"""The case of what a check is mainly for."""
 
 
 class Severity(StrEnum):
@@ -30,10 +32,10 @@ class Found:
 
     path: Path
     values: FrozenDict[str, str]
-    case: str = ""
+    case: str = PLAIN
 
 
-def found(*path: str | int, case: str = "", **values: str) -> Found:
+def found(*path: str | int, case: str = PLAIN, **values: str) -> Found:
     """Something found at ``path``, with the values of its text by name."""
     return Found(path, frozen(values), case)
 
@@ -50,7 +52,7 @@ class Finding:
     severity: Severity
     path: Path
     values: FrozenDict[str, str]
-    case: str = ""
+    case: str = PLAIN
 
     @property
     def message(self) -> str:
@@ -75,13 +77,13 @@ class Finding:
 class Check:
     """A check: its stable code, how much its findings matter, and how it finds them.
 
-    ``cases`` are those of what it finds, the empty one for what it is mainly for.
+    ``cases`` are those of what it finds.
     """
 
     code: str
     severity: Severity
     find_in: Callable[[Process], Iterable[Found]]
-    cases: tuple[str, ...] = ("",)
+    cases: tuple[str, ...] = (PLAIN,)
 
     @property
     def sentence(self) -> str:

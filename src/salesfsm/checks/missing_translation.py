@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from salesfsm.checks.finding import Check, Found, Path, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Path, Severity, found
 from salesfsm.process.base import Definition
 from salesfsm.process.labels import words_of
 from salesfsm.process.process import Process
@@ -61,4 +61,4 @@ def _several(texts: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, st
             yield name, text
 
 
-CHECK = Check("SF107", Severity.WARNING, _find, cases=("", WORD))
+CHECK = Check("SF107", Severity.WARNING, _find, cases=(PLAIN, WORD))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.checks.reach import ways
 from salesfsm.process.process import Process
 
@@ -23,4 +23,4 @@ def _find(process: Process) -> Iterator[Found]:
             yield found(*place, earlier=way.earlier.target, **named)
 
 
-CHECK = Check("SF106", Severity.ERROR, _find, cases=("", NEVER_MET))
+CHECK = Check("SF106", Severity.ERROR, _find, cases=(PLAIN, NEVER_MET))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.process.fields import percent
 from salesfsm.process.kinds import Plane
 from salesfsm.process.process import Process
@@ -30,4 +30,4 @@ def _find(process: Process) -> Iterator[Found]:
             yield found(*path, stage=stage.name, share=share, before=at, higher=percent(before))
 
 
-CHECK = Check("SF116", Severity.WARNING, _find, cases=("", CERTAIN))
+CHECK = Check("SF116", Severity.WARNING, _find, cases=(PLAIN, CERTAIN))

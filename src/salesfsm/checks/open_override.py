@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import Check, Found, Path, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Path, Severity, found
 from salesfsm.process.kinds import Level
 from salesfsm.process.process import Process
 
@@ -50,4 +50,4 @@ def _owners(process: Process) -> dict[str, set[str | None]]:
     return found
 
 
-CHECK = Check("SF127", Severity.WARNING, _find, cases=("", OWN))
+CHECK = Check("SF127", Severity.WARNING, _find, cases=(PLAIN, OWN))

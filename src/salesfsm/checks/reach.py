@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from salesfsm.checks.settling import settled
-from salesfsm.process.arcs import Arc, reached, taken_by_all_of
+from salesfsm.process.arcs import Arc, reached
 from salesfsm.process.kinds import Level
+from salesfsm.process.lengths import surely_over_by
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import Needed, Requirement, never_met
 from salesfsm.rules import core
-from salesfsm.rules.values import Duration
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class JudgedWay:
     """An arc, and what keeps it from ever being taken.
 
     ``needed`` must be met, less what holds in its source anyway; ``earlier`` is the arc of its
@@ -39,15 +39,15 @@ class Way:
 
 
 @lru_cache(maxsize=8)
-def ways(process: Process) -> tuple[Way, ...]:
+def ways(process: Process) -> tuple[JudgedWay, ...]:
     """Every way of ``process``, in the order of its arcs."""
     found = []
-    branches: dict[tuple[str, str], list[Way]] = {}
+    branches: dict[tuple[str, str], list[JudgedWay]] = {}
     for arc in process.arcs:
         needed = needed_in(arc.source, arc.requirements)
         before = branches.setdefault((arc.source, arc.trigger), [])
         earlier = next((each.arc for each in before if _is_taken_first(each, arc, needed)), None)
-        way = Way(arc, needed, earlier)
+        way = JudgedWay(arc, needed, earlier)
         found.append(way)
         if not way.is_never_met:
             before.append(way)
@@ -70,13 +70,6 @@ def needed_in(stage: str, requirements: Iterable[Requirement]) -> frozenset[Need
     )
 
 
-def comes_sooner(one: Duration, other: Duration) -> bool | None:
-    """Whether a length is over before another one; None where the calendar decides."""
-    if bool(one.business_days) != bool(other.business_days):
-        return None
-    return (one.business_days, one.elapsed) < (other.business_days, other.elapsed)
-
-
 def reached_from(process: Process, starts: Iterable[str]) -> set[str]:
     """The stages that can be reached from ``starts``, these included."""
     return reached(starts, pairs(process))
@@ -92,16 +85,14 @@ def pairs(process: Process) -> list[tuple[str, str]]:
     return [(arc.source, arc.target) for arc in open_arcs(process)]
 
 
-def _is_taken_first(earlier: Way, arc: Arc, needed: frozenset[Needed]) -> bool:
+def _is_taken_first(earlier: JudgedWay, arc: Arc, needed: frozenset[Needed]) -> bool:
     """Whether the earlier way is open, and taken, wherever ``arc`` is; also when a timer rings.
 
     In what a timer fires, only those take part whose time has come.
     """
     before = earlier.arc.after
-    in_time = arc.after is None or (
-        before is not None and (before == arc.after or comes_sooner(before, arc.after) is True)
-    )
-    return in_time and earlier.needed <= needed and taken_by_all_of(earlier.arc, arc)
+    in_time = arc.after is None or (before is not None and surely_over_by(before, arc.after))
+    return in_time and earlier.needed <= needed and earlier.arc.open_to_all_of(arc)
 
 
 def _has_a_reason(arc: Arc) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from salesfsm.checks.asking import criteria_of
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.process.fields import Text
 from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
@@ -82,4 +82,4 @@ def _is_sellers(text: Text | None) -> bool:
     )
 
 
-CHECK = Check("SF112", Severity.WARNING, _find, cases=("", MILESTONE, CRITERION, MAKER))
+CHECK = Check("SF112", Severity.WARNING, _find, cases=(PLAIN, MILESTONE, CRITERION, MAKER))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.process.process import Process
 
 FEWEST, MOST = 3, 7
@@ -24,4 +24,4 @@ def _find(process: Process) -> Iterator[Found]:
             yield found("stages", stages[0], case=case, count=str(len(stages)), stage=first)
 
 
-CHECK = Check("SF114", Severity.NOTE, _find, cases=("", FEW))
+CHECK = Check("SF114", Severity.NOTE, _find, cases=(PLAIN, FEW))

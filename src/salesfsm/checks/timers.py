@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from salesfsm.checks.reach import Way, comes_sooner, ways
+from salesfsm.checks.finding import PLAIN
+from salesfsm.checks.reach import JudgedWay, ways
 from salesfsm.process.arcs import Arc
 from salesfsm.process.kinds import Acting
+from salesfsm.process.lengths import surely_over_before
 from salesfsm.process.process import Process
 
-REASON, ROLE, ACTING = "", "role", "acting"
-"""What a timer cannot do: give a reason, have a role, act where only owners or teams may."""
+ROLE, TEAM = "role", "team"
+"""The cases of a timer that has no role, and of one in the stage of a team: it is no member."""
 
 
 def hindrance(process: Process, arc: Arc) -> str | None:
-    """What no timer can do for this way, and it takes; None where there is nothing."""
+    """The case of what keeps a timer from ever moving anything this way; None where nothing does.
+
+    A timer gives no reason, has no role, and is nobody.
+    """
     if arc.reasons:
-        return REASON
-    if arc.roles:
+        return PLAIN
+    if not arc.open_to(None):
         return ROLE
-    anyone = process.acting_in(process.stage_by_name[arc.source]) is Acting.ANYONE
-    return None if anyone else ACTING
+    stage = process.stage_by_name[arc.source]
+    theirs = process.acting_in(stage) is Acting.TEAM and stage.team is not None
+    return TEAM if theirs else None
 
 
-def ringing(process: Process) -> dict[str, list[Way]]:
-    """By stage, the ways whose timers may move something."""
-    found: dict[str, list[Way]] = {}
+def keeps_some(process: Process, arc: Arc) -> Acting | None:
+    """Whose opportunities a timer leaves where they are, though it moves those that are nobody's;
+    None where there are no such.
+    """
+    acting = process.acting_in(process.stage_by_name[arc.source])
+    return None if acting is Acting.ANYONE or hindrance(process, arc) is not None else acting
+
+
+def ringing(process: Process) -> dict[str, list[JudgedWay]]:
+    """By stage, the ways whose timers may move everything that is there."""
+    found: dict[str, list[JudgedWay]] = {}
     for way in ways(process):
         live = way.arc.after is not None and way.may_be_taken
-        if live and hindrance(process, way.arc) is None:
+        if live and hindrance(process, way.arc) is None and keeps_some(process, way.arc) is None:
             found.setdefault(way.arc.source, []).append(way)
     return found
 
 
-def rings_before(one: Way, other: Way) -> bool | None:
-    """Whether a timer rings before another one of its stage; None where the calendar decides."""
+def rings_before(one: JudgedWay, other: JudgedWay) -> bool:
+    """Whether a timer surely rings before another one of its stage."""
     if one.arc.after is None or other.arc.after is None:
         return False
-    return comes_sooner(one.arc.after, other.arc.after)
+    return surely_over_before(one.arc.after, other.arc.after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.process.process import Process
 
 UNKNOWN = "unknown"
@@ -25,4 +25,4 @@ def check_over(checks: Mapping[str, Check]) -> Check:
             elif not any(True for _ in checks[code].find_in(process)):
                 yield found("ignore", code, code=code)
 
-    return Check(CODE, Severity.WARNING, find, cases=("", UNKNOWN))
+    return Check(CODE, Severity.WARNING, find, cases=(PLAIN, UNKNOWN))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.errors import nearest
 from salesfsm.process.labels import words_of
 from salesfsm.process.process import Process
@@ -23,4 +23,4 @@ def _find(process: Process) -> Iterator[Found]:
         yield found("labels", word, case=case, word=word, **told)
 
 
-CHECK = Check("SF108", Severity.WARNING, _find, cases=("", NEAR))
+CHECK = Check("SF108", Severity.WARNING, _find, cases=(PLAIN, NEAR))

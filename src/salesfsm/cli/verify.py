@@ -188,7 +188,7 @@ def _as_json(
         ],
         "asked": {str(kind): count for kind, count in report.asked.items()},
         "opaque": list(report.opaque),
-        "bounded": {"depth": report.depth, "invariants": [i + 1 for i in report.bounded]},
+        "bounded": {"depth": report.depth, "invariants": list(report.bounded)},
     }
 
 
@@ -203,6 +203,13 @@ def _witness_json(witness: Witness) -> dict[str, object]:
     }
 
 
+def _where(report: Report, shown: str, language: str) -> str:
+    """Where what shows a finding is to be seen: by a command, or in a file alone."""
+    if report.opaque:
+        return message("verify.kept", language, file=shown)
+    return message("verify.shown", language, by=shown)
+
+
 def _tell(path: Path, report: Report, places: list[Place], shown: list[str], language: str) -> None:
     for finding, place, by in zip(report.findings, places, shown, strict=True):
         severity = message(f"severity.{finding.severity}", language)
@@ -210,9 +217,9 @@ def _tell(path: Path, report: Report, places: list[Place], shown: list[str], lan
         say(str(Problem(said, finding.path, place=place)))
         say(f"  {message('check.hint', language, hint=finding.hint_in(language))}")
         if by:
-            say(f"  {message('verify.shown', language, by=by)}")
-    for index in report.bounded:
-        say(counted("verify.bounded", report.depth, language, number=index + 1))
+            say(f"  {_where(report, by, language)}")
+    for number in report.bounded:
+        say(counted("verify.bounded", report.depth, language, number=number))
     if report.opaque:
         say(message("verify.opaque", language, predicates=", ".join(report.opaque)))
     if report.clean:

@@ -9,7 +9,6 @@ from salesfsm.engine.acting import Actor, hindrances
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.plans import Plan, split_by_level
 from salesfsm.engine.results import Blocker, Move, blocker
-from salesfsm.process.arcs import taken_by_all_of
 from salesfsm.process.process import Process
 from salesfsm.rules import core
 
@@ -58,7 +57,7 @@ def possible(plans: Iterable[Plan], at: datetime) -> Iterator[Plan]:
     for plan in plans:
         needed = plan.needed(at)
         shadowed = any(
-            each <= needed and taken_by_all_of(other.arc, plan.arc) for other, each in earlier
+            each <= needed and other.arc.open_to_all_of(plan.arc) for other, each in earlier
         )
         if core.Always(False) not in needed and not shadowed:
             earlier.append((plan, needed))

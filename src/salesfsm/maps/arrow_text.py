@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from salesfsm.engine.naming import Naming
 from salesfsm.maps.ways import Way
-from salesfsm.process.arcs import Arc, taken_by_all_of
+from salesfsm.process.arcs import Arc
 from salesfsm.process.definitions import Criterion, Stage
 from salesfsm.process.fields import spoken
 from salesfsm.process.kinds import Level, Plane
@@ -180,7 +180,7 @@ def _within(sentence: str) -> str:
 
 
 def _shadows(earlier: Arc, later: Arc) -> bool:
-    return _needs(earlier) <= _needs(later) and taken_by_all_of(earlier, later)
+    return _needs(earlier) <= _needs(later) and earlier.open_to_all_of(later)
 
 
 def _needs(arc: Arc) -> frozenset[Needed]:

@@ -67,6 +67,14 @@ class Arc:
         """Trigger, source and target: what counts of moves are kept by."""
         return self.trigger, self.source, self.target
 
+    def open_to(self, role: str | None) -> bool:
+        """Whether somebody in ``role`` (None: in none) may take it, as far as roles go."""
+        return not self.roles or role in self.roles
+
+    def open_to_all_of(self, other: Arc) -> bool:
+        """Whether everybody who may take ``other`` may take it too, as far as roles go."""
+        return all(map(self.open_to, other.roles or (None,)))
+
 
 def reached(starts: Iterable[str], pairs: Iterable[tuple[str, str]]) -> set[str]:
     """The stages that pairs of stages lead to from ``starts``, these included."""
@@ -108,11 +116,6 @@ def work_stops(source: Stage, kind: MoveKind, homes: Container[str | None]) -> b
     return leaves and source.is_open and source.path in homes
 
 
-def taken_by_all_of(earlier: Arc, later: Arc) -> bool:
-    """Whether everybody who may take ``later`` may take ``earlier`` too, as far as roles go."""
-    return not earlier.roles or (bool(later.roles) and set(later.roles) <= set(earlier.roles))
-
-
 def sources_of(process: Process, transition: Transition) -> tuple[str, ...]:
     """The stages that a transition leaves from. A group leaves out the target itself."""
     return sources_among(process, transition.source, leaving_out=transition.target)
@@ -136,14 +139,14 @@ def sources_among(
 
 def arcs_of(process: Process) -> tuple[Arc, ...]:
     """Every arc of ``process``; what several arcs share is resolved once."""
-    entry = {s.name: requirements(process, s.entry) for s in process.stages}
+    entry = {s.name: requirements(process, s.entry, "entry") for s in process.stages}
     mirror = {s.name: mirror_requirements(process, s) for s in process.stages}
     leaving = {s.name: leaving_requirements(process, s) for s in process.stages}
     asking = {s.name: _reasons_asking(process, s) for s in process.stages}
     found = []
     for index, transition in enumerate(process.transitions):
         target = process.stage_by_name[transition.target]
-        own = requirements(process, transition.when)
+        own = requirements(process, transition.when, "when")
         for name in sources_of(process, transition):
             source = process.stage_by_name[name]
             kind = move_kind(process, source, target)

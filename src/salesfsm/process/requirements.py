@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from salesfsm.process.kinds import Level
 from salesfsm.process.mirror import MIRROR, MIRROR_LAG, mirror_conditions
 from salesfsm.rules import core, syntax
 from salesfsm.rules.explanation import asked
+from salesfsm.rules.printer import print_rule
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.sets import element_of
 
@@ -33,6 +34,15 @@ class Requirement:
     owner: str | None = None
     hint: Text | None = None
     since: date | None = None
+    place: str = field(default="", compare=False)
+    """The key of the definition that asks it: ``exit``, ``when``, ``entry``."""
+    rule: syntax.Node | None = field(default=None, compare=False)
+    """The rule as it is written; None where there is none, as for tasks."""
+
+    @property
+    def written(self) -> str:
+        """Where it is asked, and by which rule: ``entry: budget > 0``."""
+        return self.place if self.rule is None else f"{self.place}: {print_rule(self.rule)}"
 
 
 Needed = tuple[core.Condition, date | None]
@@ -59,7 +69,7 @@ def never_met(needed: Iterable[Needed]) -> bool:
 
 def entry_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:
     """What beginning in ``stage`` asks, and moves that do not lead back: the mirror, and entry."""
-    return (*mirror_requirements(process, stage), *requirements(process, stage.entry))
+    return (*mirror_requirements(process, stage), *requirements(process, stage.entry, "entry"))
 
 
 def mirror_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:
@@ -82,7 +92,7 @@ def mirror_requirements(process: Process, stage: Stage) -> tuple[Requirement, ..
 
 def leaving_requirements(process: Process, stage: Stage) -> tuple[Requirement, ...]:
     """What moves ahead out of ``stage`` ask: its tasks, and its exit criteria."""
-    return (*_of_tasks(stage.tasks), *requirements(process, stage.exit))
+    return (*_of_tasks(stage.tasks), *requirements(process, stage.exit, "exit"))
 
 
 def contract_requirements(process: Process, contract: Contract) -> tuple[Requirement, ...]:
@@ -98,8 +108,13 @@ def contract_requirements(process: Process, contract: Contract) -> tuple[Require
     )
 
 
-def requirements(process: Process, criteria: Iterable[Criterion]) -> tuple[Requirement, ...]:
-    """The criteria with their rules resolved; a whole criteria set becomes one for each element."""
+def requirements(
+    process: Process, criteria: Iterable[Criterion], place: str = ""
+) -> tuple[Requirement, ...]:
+    """The criteria with their rules resolved; a whole criteria set becomes one for each element.
+
+    ``place`` is the key of the definition under which they stand.
+    """
     found: list[Requirement] = []
     for criterion in criteria:
         condition = resolve(criterion.rule, process.vocabulary)
@@ -117,6 +132,8 @@ def requirements(process: Process, criteria: Iterable[Criterion]) -> tuple[Requi
                     or (element.hint if element else None)
                     or (milestone.hint if milestone else None),
                     criterion.since,
+                    place,
+                    criterion.rule,
                 )
             )
     return tuple(found)
@@ -172,6 +189,7 @@ def _of_tasks(tasks: Iterable[Task]) -> tuple[Requirement, ...]:
             task.label,
             task.owner,
             task.hint,
+            place="tasks",
         )
         for task in tasks
         if not task.optional

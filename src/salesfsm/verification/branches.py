@@ -9,8 +9,8 @@ import z3
 from salesfsm.process.requirements import needed_by
 from salesfsm.verification.model import Model
 from salesfsm.verification.report import Finding, Kind, Path, Severity, found, undecided
-from salesfsm.verification.settled import settled
-from salesfsm.verification.ways import Taking, Way, branches_of
+from salesfsm.verification.stuck import shut_for_good
+from salesfsm.verification.ways import GuardedWay, Taking, branches_of
 from salesfsm.verification.witness import Reading
 
 _BAD = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
@@ -35,11 +35,11 @@ def overlaps(model: Model, takings: Sequence[Taking]) -> list[Finding]:
 
 
 def _over(
-    model: Model, before: Sequence[Way], later: Way, own: Sequence[Taking]
+    model: Model, before: Sequence[GuardedWay], later: GuardedWay, own: Sequence[Taking]
 ) -> list[tuple[tuple[Path, ...], Finding]]:
     """What there is to tell of ``later`` and the ways before it, by the paths that it is about."""
     here, open_ = model.stands_in(later.arc.source), model.open(later)
-    before = [earlier for earlier in before if _by_one_person(earlier, later)]
+    before = [earlier for earlier in before if _roles_for_both(earlier, later)]
     model.asked[Kind.OVERLAP] += len(before)
     if model.solver.ask(here, open_, z3.Or(list(map(model.met, before)))).possible is False:
         return []
@@ -59,10 +59,10 @@ def _over(
     ]
 
 
-def _shadowed(model: Model, later: Way, own: Sequence[Taking]) -> Iterator[Finding]:
+def _shadowed(model: Model, later: GuardedWay, own: Sequence[Taking]) -> Iterator[Finding]:
     """That nobody ever takes it, and no timer: whenever it is open, an earlier way comes first."""
     here, open_ = model.stands_in(later.arc.source), model.open(later)
-    first: dict[Way, None] = {}
+    first: dict[GuardedWay, None] = {}
     possible: set[bool | None] = set()
     for taking in own:
         shut = [z3.Not(model.met(rival)) for rival in taking.rivals]
@@ -84,7 +84,7 @@ def _shadowed(model: Model, later: Way, own: Sequence[Taking]) -> Iterator[Findi
     yield found(Kind.SHADOWED, Severity.ERROR, later.path, witness, **values)
 
 
-def _overlap(model: Model, earlier: Way, later: Way) -> Iterator[Finding]:
+def _overlap(model: Model, earlier: GuardedWay, later: GuardedWay) -> Iterator[Finding]:
     here = model.stands_in(later.arc.source)
     first, second = model.open(earlier), model.open(later)
     values = {
@@ -98,7 +98,8 @@ def _overlap(model: Model, earlier: Way, later: Way) -> Iterator[Finding]:
         yield undecided(Kind.OVERLAP, later.path, **values)
     if answer.model is None:
         return
-    witness = Reading(model.process, model.knowledge, answer.model).witness(_shared(earlier, later))
+    reading = Reading(model.process, model.knowledge, answer.model)
+    witness = reading.witness(_roles_for_both(earlier, later))
     wider = model.solver.ask(here, first, z3.Not(second)).possible is False
     settled_by_order = wider or earlier.arc.target == later.arc.target
     severity = Severity.NOTE if settled_by_order else Severity.WARNING
@@ -117,7 +118,7 @@ def gaps(model: Model, takings: Sequence[Taking]) -> Iterator[Finding]:
         shared = frozenset.intersection(*(needed_by(way.needs) for way in group))
         met = model.conditions.met([condition for condition, _ in shared])
         source, trigger = group[0].arc.source, group[0].arc.trigger
-        answer = settled(model, source, takeable, met)
+        answer = shut_for_good(model, source, takeable, met)
         values = {"trigger": trigger, "source": source}
         if answer.possible is None:
             yield undecided(Kind.GAP, group[0].path, **values)
@@ -129,13 +130,7 @@ def gaps(model: Model, takings: Sequence[Taking]) -> Iterator[Finding]:
             yield found(Kind.GAP, Severity.WARNING, group[0].path, witness, **values)
 
 
-def _by_one_person(one: Way, other: Way) -> bool:
-    """Whether somebody may take both, as far as roles go."""
-    return not one.arc.roles or not other.arc.roles or bool(_shared(one, other))
-
-
-def _shared(one: Way, other: Way) -> list[str]:
-    """The roles that whoever takes both is in; none where none is asked for."""
-    roles = dict.fromkeys((*one.arc.roles, *other.arc.roles))
-    asked = [set(way.arc.roles) for way in (one, other) if way.arc.roles]
-    return [role for role in roles if all(role in each for each in asked)]
+def _roles_for_both(one: GuardedWay, other: GuardedWay) -> list[str | None]:
+    """The roles, among them none at all, in which somebody may take either way."""
+    roles = (None, *one.arc.roles, *other.arc.roles)
+    return [role for role in roles if one.arc.open_to(role) and other.arc.open_to(role)]

@@ -7,20 +7,21 @@ from itertools import permutations
 
 import z3
 
+from salesfsm.errors import shorten
 from salesfsm.process.mirror import MIRROR, MIRROR_LAG
 from salesfsm.process.requirements import Requirement
 from salesfsm.rules import core
 from salesfsm.rules.explanation import asked
 from salesfsm.verification.model import Model
 from salesfsm.verification.report import Finding, Kind, Path, Severity, found, undecided
-from salesfsm.verification.ways import Way, blocking
+from salesfsm.verification.ways import GuardedWay, blocking
 from salesfsm.verification.witness import Reading
 
 
-def never_met(model: Model) -> tuple[list[Finding], set[Way]]:
+def never_met(model: Model) -> tuple[list[Finding], set[GuardedWay]]:
     """The guards that nothing meets, with the criteria that contradict each other; and the ways
     that are never open for that reason. Sources with the same contradiction are told together."""
-    contradictions: dict[tuple[Path, str], list[Way]] = {}
+    contradictions: dict[tuple[Path, str], list[GuardedWay]] = {}
     findings = []
     shut = set()
     for way in model.ways:
@@ -49,7 +50,7 @@ def never_met(model: Model) -> tuple[list[Finding], set[Way]]:
     return findings, shut
 
 
-def never_given(model: Model, shut: set[Way]) -> Iterator[Finding]:
+def never_given(model: Model, shut: set[GuardedWay]) -> Iterator[Finding]:
     """The reasons that can be given on no way that is ever open, though others can."""
     for index, stage in enumerate(model.process.stages):
         ways = [way for way in model.ways if way.arc.target == stage.name and way not in shut]
@@ -75,7 +76,7 @@ def never_given(model: Model, shut: set[Way]) -> Iterator[Finding]:
                 yield found(Kind.NEVER_GIVEN, Severity.ERROR, path, None, **values)
 
 
-def implied(model: Model, shut: set[Way]) -> Iterator[Finding]:
+def implied(model: Model, shut: set[GuardedWay]) -> Iterator[Finding]:
     """The criteria that are met wherever another one of the same guard is.
 
     What the mirror asks may well be what a criterion asks too: that is no slip.
@@ -94,7 +95,9 @@ def implied(model: Model, shut: set[Way]) -> Iterator[Finding]:
             yield from findings
 
 
-def _implied(model: Model, way: Way, one: Requirement, other: Requirement) -> Iterator[Finding]:
+def _implied(
+    model: Model, way: GuardedWay, one: Requirement, other: Requirement
+) -> Iterator[Finding]:
     verdicts = model.conditions.verdicts
     first, second = verdicts(one.condition).met, verdicts(other.condition).met
     model.asked[Kind.IMPLIED] += 1
@@ -102,24 +105,30 @@ def _implied(model: Model, way: Way, one: Requirement, other: Requirement) -> It
     if answer.possible:
         return
     values = _named(way) | {"criterion": other.code, "by": one.code}
+    values |= {"written": shorten(other.written), "by_written": shorten(one.written)}
     if answer.possible is None:
         yield undecided(Kind.IMPLIED, way.path, **values)
         return
-    both = model.solver.ask(model.stands_in(way.arc.source), first, second, hoping=model.hopes)
+    # That it is always so, no opportunity shows; but that where the other one refuses, both do.
+    rest = [each for each in way.conditions if each not in (one.condition, other.condition)]
+    plainly = z3.And(verdicts(one.condition).unmet, verdicts(other.condition).unmet)
+    hopes = (plainly, model.conditions.met(rest), *model.hopes)
+    here = model.stands_in(way.arc.source)
+    shown = model.solver.ask(here, z3.Not(second), hoping=hopes).model
     witness = None
-    if both.model is not None:
-        witness = Reading(model.process, model.knowledge, both.model).witness(way.arc.roles)
+    if shown is not None:
+        witness = Reading(model.process, model.knowledge, shown).witness(way.arc.roles)
     yield found(Kind.IMPLIED, Severity.WARNING, way.path, witness, **values)
 
 
 _OF_THE_MIRROR = (MIRROR, MIRROR_LAG)
 
 
-def _each(way: Way) -> list[tuple[core.Condition, ...]]:
+def _each(way: GuardedWay) -> list[tuple[core.Condition, ...]]:
     return [(condition,) for condition in way.conditions]
 
 
-def _named(way: Way) -> dict[str, str]:
+def _named(way: GuardedWay) -> dict[str, str]:
     return {"trigger": way.arc.trigger, "source": way.arc.source, "target": way.arc.target}
 
 

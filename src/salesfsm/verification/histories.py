@@ -14,7 +14,7 @@ import z3
 from salesfsm.verification.encoding import DAY
 from salesfsm.verification.knowledge import Proof
 from salesfsm.verification.model import Model, only_of_the_buyer
-from salesfsm.verification.steps import Act, Changes, Handing, Move, Step, opens, takes
+from salesfsm.verification.steps import Act, Changes, Handing, Moving, Step, opens, takes
 
 OPENING = -1
 """What is taken when nothing is."""
@@ -70,7 +70,7 @@ class Histories:
         for before, act in pairwise(self.acts):
             days = act.knowledge.days_in_stage
             for index, step in enumerate(self.steps):
-                if isinstance(step, Move) and step.taking.timed:
+                if isinstance(step, Moving) and step.taking.timed:
                     found.append(z3.Implies(act.taken == index, days >= _long(step)))
             for proof in act.knowledge.proofs.values():
                 later = act.knowledge.today - before.knowledge.today
@@ -133,7 +133,7 @@ class Histories:
 _SOME_DAYS = 10
 
 
-def _long(step: Move) -> int:
+def _long(step: Moving) -> int:
     """Days after which the timer has rung, however many of them are free."""
     length = step.taking.way.arc.after
     return 0 if length is None else length.elapsed.days + 2 * length.business_days + _SOME_DAYS

@@ -22,7 +22,7 @@ from salesfsm.verification.report import (
     undecided,
 )
 from salesfsm.verification.solving import Solver
-from salesfsm.verification.steps import Act, Handing, Move, Step, led_to, opens, takes
+from salesfsm.verification.steps import Act, Handing, Moving, Step, led_to, opens, takes
 from salesfsm.verification.ways import Taking
 from salesfsm.verification.witness import Reading, near, plain
 
@@ -30,7 +30,7 @@ from salesfsm.verification.witness import Reading, near, plain
 def invariants(
     model: Model, starts: Sequence[str], takings: Sequence[Taking], depth: int
 ) -> tuple[list[Finding], tuple[int, ...]]:
-    """The invariants that some history breaks, with that history; and, by their indexes, those
+    """The invariants that some history breaks, with that history; and, by their numbers, those
     that are not proven for good, but hold in every history of up to ``depth`` steps.
 
     ``starts`` are the stages in which something can begin, and ``takings`` what can be taken.
@@ -38,7 +38,7 @@ def invariants(
     process = model.process
     findings: list[Finding] = []
     bounded = []
-    steps: list[Step] = [Move(taking) for taking in takings]
+    steps: list[Step] = [Moving(taking) for taking in takings]
     steps += [Handing(process, each) for each in process.handovers]
     for index, each in enumerate(process.invariants):
         model.asked[Kind.BROKEN] += 1
@@ -51,7 +51,7 @@ def invariants(
             continue
         broken = _broken(model, Histories(model, starts, steps), never, index, depth)
         if broken is None:
-            bounded.append(index)
+            bounded.append(index + 1)
         else:
             findings.append(broken)
     return findings, tuple(bounded)

@@ -18,7 +18,7 @@ from salesfsm.verification.knowledge import Knowledge
 from salesfsm.verification.past import Pasts
 from salesfsm.verification.report import Kind
 from salesfsm.verification.solving import Solver
-from salesfsm.verification.ways import Taking, Way, blocking
+from salesfsm.verification.ways import GuardedWay, Taking, blocking
 from salesfsm.verification.witness import near
 
 
@@ -33,7 +33,7 @@ class Model:
     def __init__(self, process: Process, at: datetime, timeout: float) -> None:
         self.process, self.at, self.timeout = process, at, timeout
         self.asked: Counter[Kind] = Counter()
-        self.ways = tuple(Way(arc, blocking(arc.requirements)) for arc in process.arcs)
+        self.ways = tuple(GuardedWay(arc, blocking(arc.requirements)) for arc in process.arcs)
         since = [each.since for each in self._requirements() if each.since is not None]
         self.in_force = max([EARLIEST.date(), *since])
         self.texts = Texts()
@@ -65,11 +65,11 @@ class Model:
         """That the opportunity stands in ``stage``."""
         return (knowledge or self.knowledge).stage == self.texts.code(stage)
 
-    def met(self, way: Way) -> z3.BoolRef:
+    def met(self, way: GuardedWay) -> z3.BoolRef:
         """That all is met that the way asks, reasons aside: so it keeps those after it shut."""
         return self.conditions.met(way.conditions)
 
-    def open(self, way: Way) -> z3.BoolRef:
+    def open(self, way: GuardedWay) -> z3.BoolRef:
         """That nothing blocks the way but an earlier one, wherever the opportunity stands."""
         if not way.reasons:
             return self.met(way)

@@ -10,12 +10,12 @@ from salesfsm.process.process import Process
 from salesfsm.verification.model import Model
 from salesfsm.verification.report import Finding, Kind, Path, Severity, found, undecided
 from salesfsm.verification.steps import fresh
-from salesfsm.verification.ways import Way
+from salesfsm.verification.ways import GuardedWay
 
 Pair = tuple[str, str]
 
 
-def never_opened(model: Model, ways: Iterable[Way]) -> tuple[list[Finding], list[str]]:
+def never_opened(model: Model, ways: Iterable[GuardedWay]) -> tuple[list[Finding], list[str]]:
     """The stages to begin in that ask what nothing has that just begins; and the others of them.
 
     What ``ways`` lead to, which are those that are ever open, is no matter: it is reached so.
@@ -44,7 +44,9 @@ def never_opened(model: Model, ways: Iterable[Way]) -> tuple[list[Finding], list
     return findings, open_
 
 
-def unreachable(model: Model, starts: Sequence[str], ways: Iterable[Way]) -> Iterable[Finding]:
+def unreachable(
+    model: Model, starts: Sequence[str], ways: Iterable[GuardedWay]
+) -> Iterable[Finding]:
     """The stages that arrows lead to, and only openings and guards that are never met do.
 
     ``starts`` are those in which something can begin, and ``ways`` those that are ever open.
@@ -58,7 +60,7 @@ def unreachable(model: Model, starts: Sequence[str], ways: Iterable[Way]) -> Ite
             yield found(Kind.UNREACHABLE, Severity.ERROR, ("stages", index), stage=stage.name)
 
 
-def no_way_to_won(model: Model, ways: Iterable[Way]) -> Iterable[Finding]:
+def no_way_to_won(model: Model, ways: Iterable[GuardedWay]) -> Iterable[Finding]:
     """The open stages that arrows lead from to won, and none that is ever open."""
     won = [each.name for each in model.process.stages if each.outcome is Outcome.WON]
     lost = reached(won, _turned(_pairs(model.ways))) - reached(won, _turned(_pairs(ways)))
@@ -69,7 +71,9 @@ def no_way_to_won(model: Model, ways: Iterable[Way]) -> Iterable[Finding]:
             yield found(Kind.NO_WAY_TO_WON, Severity.ERROR, ("stages", index), stage=stage.name)
 
 
-def reachable_ways(process: Process, starts: Iterable[str], ways: Sequence[Way]) -> list[Way]:
+def reachable_ways(
+    process: Process, starts: Iterable[str], ways: Sequence[GuardedWay]
+) -> list[GuardedWay]:
     """The ways out of stages that these ways lead to, or hand-overs."""
     there = reached(starts, [*_pairs(ways), *_handed(process)])
     return [way for way in ways if way.arc.source in there]
@@ -87,7 +91,7 @@ def _handed(process: Process) -> list[Pair]:
     ]
 
 
-def _pairs(ways: Iterable[Way]) -> list[Pair]:
+def _pairs(ways: Iterable[GuardedWay]) -> list[Pair]:
     return [(way.arc.source, way.arc.target) for way in ways]
 
 

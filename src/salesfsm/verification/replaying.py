@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec
 
 from msgspec.structs import replace
 
 from salesfsm.engine.engine import Engine
-from salesfsm.engine.events import DueKind, Event
+from salesfsm.engine.events import DueKind
 from salesfsm.engine.opportunity import Activity, Evidence, Opportunity
 from salesfsm.engine.step import Step
 from salesfsm.errors import SalesFsmError
@@ -23,7 +24,8 @@ from salesfsm.rules.verdict import MET
 from salesfsm.verification.encoding import MICROSECOND
 from salesfsm.verification.receiving import received
 from salesfsm.verification.report import Witness
-from salesfsm.verification.steps import Handing, Move
+from salesfsm.verification.shortening import Deed, RefusedError, begun, shortest
+from salesfsm.verification.steps import Handing, Moving
 from salesfsm.verification.ways import Taking
 from salesfsm.verification.witness import MANY_ATTEMPTS, NAME, Reading, acceptable, somebody
 
@@ -36,7 +38,7 @@ class Told:
     """
 
     reading: Reading
-    step: Move | Handing | None
+    step: Moving | Handing | None
     reason: str
     active: int
 
@@ -44,20 +46,27 @@ class Told:
 def replayed(process: Process, told: Sequence[Told], never: core.Condition) -> Witness | None:
     """The history as the engine lives through it, if it ends with ``never`` met; else None.
 
-    Of a history that was handed over, the events are those of the one that received it.
+    What is done in it and matters nothing is left out. Of a history that was handed over, the
+    events are those of the one that received it.
     """
-    answers: dict[str, bool] = {}
-    predicates = predicates_of(process, answers)
-    life = _Life(Engine(process, predicates=predicates), answers)
+    last = told[-1]
+    at, answers = last.reading.now, last.reading.then if last.step else last.reading.answers
+    verdict = compile_verdict(never, predicates_of(process, answers))
     try:
-        for act in told:
-            life.live(act)
-    except (_RefusedError, SalesFsmError):
+        history = _History(process, told[0].reading)
+        for act in told[1:]:
+            history.goes_on(act)
+        stage = history.deal.stage
+        life = shortest(
+            history.beginning,
+            history.deeds,
+            lambda deal: verdict(deal, at) is MET and deal.stage == stage,
+        )
+    except (RefusedError, SalesFsmError):
         return None
-    deal, at = life.deal, told[-1].reading.now
-    if compile_verdict(never, predicates)(deal, at) is not MET:
+    if verdict(life.deal, at) is not MET:
         return None
-    return Witness(deal, at, dict(answers), tuple(life.events))
+    return Witness(life.deal, at, answers, life.events)
 
 
 def predicates_of(process: Process, answers: Mapping[str, bool]) -> dict[str, PredicateFunction]:
@@ -72,136 +81,84 @@ def predicates_of(process: Process, answers: Mapping[str, bool]) -> dict[str, Pr
     return {name: saying(name) for name in process.predicates}
 
 
-class _RefusedError(Exception):
-    """The engine does not do what the model says."""
+P = ParamSpec("P")
 
 
-class _Life:
-    """Lives through the acts and keeps the events."""
+def _deed(
+    do: Callable[Concatenate[Opportunity, P], Step], *given: P.args, **more: P.kwargs
+) -> Deed:
+    """What people do meanwhile."""
+    return Deed(lambda deal: do(deal, *given, **more))
 
-    def __init__(self, engine: Engine, answers: dict[str, bool]) -> None:
-        self.engine, self.answers = engine, answers
-        self._deal: Opportunity | None = None
-        self.events: list[Event] = []
+
+class _History:
+    """Goes through the acts with the engine, and keeps the deeds."""
+
+    def __init__(self, process: Process, first: Reading) -> None:
+        self.process, self.engine = process, _answering(process, {})
+        self.beginning = self._life = begun(_opened(first))
+        self.deeds: list[Deed] = []
 
     @property
     def deal(self) -> Opportunity:
         """The opportunity as it is by now."""
-        if self._deal is None:
-            raise _RefusedError
-        return self._deal
+        return self._life.deal
 
-    def live(self, act: Told) -> None:
-        """Learn what the act knows, then move or hand over; or open."""
-        reading = act.reading
-        self._answer(reading.answers)
-        if act.step is None:
-            self._opened(reading)
-            return
-        for step in self._learning(act):
-            self._done(step)
-        if isinstance(act.step, Handing):
-            self._answer(reading.then)
-            self._handed(act.step, reading)
-            return
-        taking = act.step.taking
-        self._done(self._rung(taking, act) if taking.timed else self._fired(taking, act))
-        self._answer(reading.then)
-        if self.deal.stage != taking.way.arc.target:
-            raise _RefusedError
+    def goes_on(self, act: Told) -> None:
+        """Learn what the act knows, then move or hand over."""
+        for deed in self._learning(act):
+            self._done(deed)
+        reading, step = act.reading, act.step
+        if isinstance(step, Handing):
+            engine = _answering(self.process, reading.then)
+            self._done(Deed(lambda deal: _handed(engine, deal, step, reading), leads=True))
+        elif step is not None:
+            engine = _answering(self.process, reading.answers)
+            self._done(Deed(lambda deal: _moved(engine, deal, step.taking, act), leads=True))
 
-    def _answer(self, answers: Mapping[str, bool]) -> None:
-        self.answers.clear()
-        self.answers.update(answers)
+    def _done(self, deed: Deed) -> None:
+        self._life = self._life.after(deed)
+        self.deeds.append(deed)
 
-    def _opened(self, reading: Reading) -> None:
-        if reading.evidence:
-            predicates = predicates_of(self.engine.process, self.answers)
-            self._done(received(reading, predicates))
-            return
-        self._done(
-            self.engine.open(
-                NAME,
-                at=reading.now,
-                facts=reading.facts,
-                stage=reading.text(reading.knowledge.stage),
-                owner=reading.reserved("owner"),
-                team=reading.reserved("team"),
-            )
-        )
-
-    def _fired(self, taking: Taking, act: Told) -> Step:
-        arc = taking.way.arc
-        return self.engine.fire(
-            self.deal,
-            arc.trigger,
-            at=act.reading.now,
-            by=somebody(self.engine.process, self.deal),
-            role=taking.role,
-            reason=act.reason if arc.reasons else None,
-        )
-
-    def _rung(self, taking: Taking, act: Told) -> Step:
-        arc, now = taking.way.arc, act.reading.now
-        for due in self.engine.due(self.deal):
-            if (due.kind, due.name) == (DueKind.TRANSITION, arc.trigger) and due.at <= now:
-                by = somebody(self.engine.process, self.deal)
-                return self.engine.elapse(self.deal, due, at=now, by=by)
-        raise _RefusedError
-
-    def _handed(self, step: Handing, reading: Reading) -> None:
-        handed = self.engine.hand_over(
-            self.deal,
-            step.handover.name,
-            id=f"{self.deal.id}+",
-            at=reading.now,
-            by=somebody(self.engine.process, self.deal),
-            owner=reading.reserved("owner"),
-            team=reading.reserved("team"),
-        )
-        self.events.clear()
-        self._done(handed.receiving)
-
-    def _learning(self, act: Told) -> Iterator[Step]:
+    def _learning(self, act: Told) -> Iterator[Deed]:
         reading, engine = act.reading, self.engine
         yield from self._withdrawals(reading)
         active = EARLIEST + act.active * MICROSECOND
         if self._was_active(active, reading):
             yield from self._activities(max(active, self.deal.at), reading)
         for milestone in self._lacking(reading):
-            if _piece(engine.process, milestone).made_by != Maker.BUYER:
-                yield engine.record(self.deal, _piece(engine.process, milestone), at=reading.now)
-        changed = {k: v for k, v in reading.facts.items() if self.deal.facts.get(k) != v}
+            if _piece(self.process, milestone).made_by != Maker.BUYER:
+                yield _deed(engine.record, _piece(self.process, milestone), at=reading.now)
         forgotten = dict.fromkeys(name for name in self.deal.facts if name not in reading.facts)
-        if changed or forgotten:
-            yield engine.update(self.deal, changed | forgotten, at=reading.now)
+        for name, value in (forgotten | reading.facts).items():
+            if self.deal.facts.get(name) != value:
+                yield _deed(engine.update, {name: value}, at=reading.now)
         for task in reading.tasks:
             if task not in self.deal.tasks:
-                yield engine.complete(self.deal, task, at=reading.now)
+                yield _deed(engine.complete, task, at=reading.now)
         owner, team = reading.reserved("owner") or "", reading.reserved("team") or ""
         if (owner, team) != (self.deal.owner or "", self.deal.team or ""):
-            yield engine.assign(self.deal, owner=owner, team=team, at=reading.now)
+            yield _deed(engine.assign, owner=owner, team=team, at=reading.now)
 
-    def _withdrawals(self, reading: Reading) -> Iterator[Step]:
+    def _withdrawals(self, reading: Reading) -> Iterator[Deed]:
         """Evidence goes that is to be there no more, or to have expired; old evidence comes."""
         at, engine = self.deal.at, self.engine
         for milestone in list(self.deal.evidence):
             wanted = reading.evidence.get(milestone)
             if wanted is None or (not wanted and self._in_force(milestone, reading.now)):
-                yield engine.withdraw(self.deal, milestone, at=at)
+                yield _deed(engine.withdraw, milestone, at=at)
         for milestone, in_force in reading.evidence.items():
             if not in_force and milestone not in self.deal.evidence:
-                piece = _piece(engine.process, milestone)
+                piece = _piece(self.process, milestone)
                 made_at = self._expiring(milestone, reading.now)
-                yield engine.record(self.deal, replace(piece, made_at=made_at), at=at)
+                yield _deed(engine.record, replace(piece, made_at=made_at), at=at)
 
     def _expiring(self, milestone: str, now: datetime) -> datetime:
         """When evidence was made that expires at the last moment before ``now``, about a day."""
-        process = self.engine.process
-        made_at, valid = self.deal.at, process.milestone_by_name[milestone].valid_for
+        made_at, valid = self.deal.at, self.process.milestone_by_name[milestone].valid_for
         if valid is None:
-            raise _RefusedError
-        while process.calendar.after(made_at, valid) > now:
+            raise RefusedError
+        while self.process.calendar.after(made_at, valid) > now:
             made_at -= timedelta(days=1)
         return made_at
 
@@ -215,7 +172,7 @@ class _Life:
 
     def _was_active(self, active: datetime, reading: Reading) -> bool:
         """Whether anything is to be done by the buyer, or by the seller."""
-        process = self.engine.process
+        process = self.process
         return (
             active != self.deal.active_at
             or reading.attempts != dict(self.deal.attempts)
@@ -223,34 +180,77 @@ class _Life:
             or any(_piece(process, e).made_by == Maker.BUYER for e in self._lacking(reading))
         )
 
-    def _activities(self, at: datetime, reading: Reading) -> Iterator[Step]:
+    def _activities(self, at: datetime, reading: Reading) -> Iterator[Deed]:
         """What both sides do at the time of the last activity: evidence first, attempts last."""
         engine = self.engine
         if sum(reading.attempts.values()) > MANY_ATTEMPTS:
-            raise _RefusedError
+            raise RefusedError
         for milestone in self._lacking(reading):
-            piece = _piece(engine.process, milestone)
+            piece = _piece(self.process, milestone)
             if piece.made_by == Maker.BUYER:
-                yield engine.record(self.deal, piece, at=at)
+                yield _deed(engine.record, piece, at=at)
         if self.deal.active_at != at or self.deal.attempts:
-            answer = Activity(engine.process.activities[0], made_by="buyer")
-            yield engine.log(self.deal, answer, at=at)
+            answer = Activity(self.process.activities[0], made_by="buyer")
+            yield _deed(engine.log, answer, at=at)
         if reading.buyer != self.deal.buyer:
             moves = {
                 "active": engine.buyer_resumes,
                 "on_hold": engine.buyer_holds,
                 "abandoned": engine.buyer_abandons,
             }
-            yield moves[reading.buyer](self.deal, at=at)
+            yield _deed(moves[reading.buyer], at=at)
         for kind, count in reading.attempts.items():
             for _ in range(count):
-                yield engine.log(self.deal, kind, at=at)
+                yield _deed(engine.log, kind, at=at)
 
-    def _done(self, step: Step) -> None:
-        if not step.accepted:
-            raise _RefusedError
-        self._deal = step.opportunity
-        self.events += step.events
+
+def _answering(process: Process, answers: Mapping[str, bool]) -> Engine:
+    return Engine(process, predicates=predicates_of(process, answers))
+
+
+def _opened(reading: Reading) -> Step:
+    if reading.evidence:
+        return received(reading, predicates_of(reading.process, reading.answers))
+    return _answering(reading.process, reading.answers).open(
+        NAME,
+        at=reading.now,
+        facts=reading.facts,
+        stage=reading.text(reading.knowledge.stage),
+        owner=reading.reserved("owner"),
+        team=reading.reserved("team"),
+    )
+
+
+def _moved(engine: Engine, deal: Opportunity, taking: Taking, act: Told) -> Step:
+    """The way taken, by somebody or by its timer; and none but that one."""
+    arc, now, by = taking.way.arc, act.reading.now, somebody(engine.process, deal)
+    if taking.timed:
+        step = _rung(engine, deal, arc.trigger, now, by)
+    else:
+        reason = act.reason if arc.reasons else None
+        step = engine.fire(deal, arc.trigger, at=now, by=by, role=taking.role, reason=reason)
+    if step.opportunity is None or step.opportunity.stage != arc.target:
+        raise RefusedError
+    return step
+
+
+def _rung(engine: Engine, deal: Opportunity, trigger: str, now: datetime, by: str | None) -> Step:
+    for due in engine.due(deal):
+        if (due.kind, due.name) == (DueKind.TRANSITION, trigger) and due.at <= now:
+            return engine.elapse(deal, due, at=now, by=by)
+    raise RefusedError
+
+
+def _handed(engine: Engine, deal: Opportunity, step: Handing, reading: Reading) -> Step:
+    return engine.hand_over(
+        deal,
+        step.handover.name,
+        id=f"{deal.id}+",
+        at=reading.now,
+        by=somebody(engine.process, deal),
+        owner=reading.reserved("owner"),
+        team=reading.reserved("team"),
+    ).receiving
 
 
 def _piece(process: Process, milestone: str) -> Evidence:

@@ -104,8 +104,8 @@ class Report:
     """All that was found, with how many questions of each kind were asked.
 
     ``opaque`` names the Python predicates: the solver takes them to answer anything. Of invariants,
-    those in ``bounded`` (by index) hold in all histories of up to ``depth`` moves; the others that
-    are not found broken always hold.
+    those in ``bounded`` (by number, from 1, as messages tell them) hold in all histories of up to
+    ``depth`` moves; the others that are not found broken always hold.
     """
 
     process: str

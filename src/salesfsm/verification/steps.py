@@ -41,7 +41,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Moving:
     """A way that somebody takes, or its timer."""
 
     taking: Taking
@@ -128,7 +128,7 @@ class Handing:
         return [*found, *_assigned(process, handover.target, act), *_answered(knowledge)]
 
 
-Step = Move | Handing
+Step = Moving | Handing
 _BEHIND = ("lost_reason", "stopped_in")
 
 

@@ -21,7 +21,7 @@ from salesfsm.verification.reaching import (
     unreachable,
 )
 from salesfsm.verification.report import Kind, Report
-from salesfsm.verification.settled import stuck
+from salesfsm.verification.stuck import stuck
 from salesfsm.verification.ways import takings_of
 
 TIMEOUT = 2.0

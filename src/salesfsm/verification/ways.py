@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from salesfsm.process.arcs import Arc
 from salesfsm.process.kinds import Level
+from salesfsm.process.lengths import surely_over_by
 from salesfsm.process.requirements import Requirement
 from salesfsm.rules import core
-from salesfsm.rules.values import LATEST, Duration
+from salesfsm.rules.values import LATEST
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class GuardedWay:
     """An arc with what blocks it until it is met."""
 
     arc: Arc
@@ -51,8 +52,8 @@ class Taking:
     one is chosen, even if it then lacks a reason.
     """
 
-    way: Way
-    rivals: tuple[Way, ...]
+    way: GuardedWay
+    rivals: tuple[GuardedWay, ...]
     role: str | None = None
     timed: bool = False
 
@@ -66,43 +67,35 @@ def blocking(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
     )
 
 
-def branches_of(ways: Iterable[Way]) -> list[list[Way]]:
+def branches_of(ways: Iterable[GuardedWay]) -> list[list[GuardedWay]]:
     """The ways by source and trigger, in the order that decides ties."""
-    groups: dict[tuple[str, str], list[Way]] = {}
+    groups: dict[tuple[str, str], list[GuardedWay]] = {}
     for way in ways:
         groups.setdefault((way.arc.source, way.arc.trigger), []).append(way)
     return list(groups.values())
 
 
-def takings_of(ways: Iterable[Way]) -> list[Taking]:
+def takings_of(ways: Iterable[GuardedWay]) -> list[Taking]:
     """Every way once for each choice of those that come before it."""
-    found: dict[tuple[Way, tuple[Way, ...]], Taking] = {}
+    found: dict[tuple[GuardedWay, tuple[GuardedWay, ...]], Taking] = {}
     for group in branches_of(ways):
         for taking in _takings(group):
             found.setdefault((taking.way, taking.rivals), taking)
     return list(found.values())
 
 
-def _takings(group: Sequence[Way]) -> Iterator[Taking]:
+def _takings(group: Sequence[GuardedWay]) -> Iterator[Taking]:
     for index, way in enumerate(group):
         earlier = group[:index]
         for role in way.arc.roles or (None,):
-            yield Taking(way, tuple(each for each in earlier if _open_to(each, role)), role)
+            yield Taking(way, tuple(each for each in earlier if each.arc.open_to(role)), role)
         length = way.arc.after
-        if length is not None and _open_to(way, None) and not way.arc.reasons:
-            due = (each for each in earlier if _open_to(each, None) and _due_by(each, length))
+        if length is not None and way.arc.open_to(None) and not way.arc.reasons:
+            due = (
+                each
+                for each in earlier
+                if each.arc.open_to(None)
+                and each.arc.after is not None
+                and surely_over_by(each.arc.after, length)
+            )
             yield Taking(way, tuple(due), timed=True)
-
-
-def _open_to(way: Way, role: str | None) -> bool:
-    return not way.arc.roles or role in way.arc.roles
-
-
-def _due_by(way: Way, length: Duration) -> bool:
-    """Whether the timer of ``way`` has surely rung after this length of time."""
-    after = way.arc.after
-    return after is not None and (
-        after.days <= length.days + length.business_days
-        and after.span <= length.span
-        and after.business_days <= length.business_days
-    )

@@ -70,7 +70,7 @@ class Reading:
     def __init__(self, process: Process, knowledge: Knowledge, model: z3.ModelRef) -> None:
         self.process, self.knowledge, self.model = process, knowledge, model
 
-    def witness(self, roles: Sequence[str] = ()) -> Witness:
+    def witness(self, roles: Sequence[str | None] = ()) -> Witness:
         """The opportunity as it stands, with what the ways out of its stage ask alone.
 
         Who shows it acts in the first of ``roles``, if there are any.

@@ -16,7 +16,7 @@ from salesfsm.rules.values import LATEST, LONGEST_DAYS
 from salesfsm.verification.model import Model
 from salesfsm.verification.report import Finding, Kind, Severity, found, undecided
 from salesfsm.verification.solving import Answer, Solver
-from salesfsm.verification.ways import Taking, Way
+from salesfsm.verification.ways import GuardedWay, Taking
 from salesfsm.verification.witness import Reading
 
 MOST_GUESSES = 40
@@ -37,7 +37,7 @@ def stuck(model: Model, takings: Sequence[Taking]) -> Iterator[Finding]:
             for taking in takings
             if taking.way.arc.source == stage.name != taking.way.arc.target
         ]
-        answer = settled(model, stage.name, leaving)
+        answer = shut_for_good(model, stage.name, leaving)
         path = ("stages", index)
         if answer.possible is None:
             yield undecided(Kind.STUCK, path, stage=stage.name)
@@ -46,7 +46,7 @@ def stuck(model: Model, takings: Sequence[Taking]) -> Iterator[Finding]:
             yield found(Kind.STUCK, Severity.ERROR, path, witness, stage=stage.name)
 
 
-def settled(
+def shut_for_good(
     model: Model, stage: str, takings: Sequence[Taking], given: z3.BoolRef | None = None
 ) -> Answer:
     """Whether facts are possible with which nobody can take any of them while ``given`` holds.
@@ -87,7 +87,7 @@ def settled(
     return Answer(None)
 
 
-def _facts(way: Way) -> set[str]:
+def _facts(way: GuardedWay) -> set[str]:
     conditions = [*way.conditions, *(each for asking in way.reasons for each in asking)]
     return {name for each in conditions for kind, name in asked(each) if kind == "fact"}
 
