@@ -155,4 +155,4 @@ transitions:
     assert sf.loads(text % '"price"')
     with pytest.raises(sf.DefinitionError) as raised:
         sf.loads(text % "price")
-    assert 'price alone is the fact: for the option write "price"' in str(raised.value)
+    assert 'hint: write "price" for the option' in str(raised.value)

@@ -6,14 +6,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from rule_strategies import VOCABULARY
+from rule_strategies import VOCABULARY, Opportunity
 
 from salesfsm.errors import RuleError
 from salesfsm.rules import core
+from salesfsm.rules.explanation import explain
 from salesfsm.rules.parser import LONGEST_RULE, parse
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.types import BOOL, INTEGER, Kind, Type
 from salesfsm.rules.values import Money
+from salesfsm.rules.verdict import Verdict
 from salesfsm.rules.vocabulary import Vocabulary
 
 
@@ -56,6 +58,8 @@ def test_a_constant_is_what_is_written(rule, value):
         ("user == influencer", "unknown fact 'user'"),
         ("won", "won is a stage, not a fact"),
         ("count + 1", "is a value, not a condition"),
+        ("1 + decide_by > today", "an integer \\+ a date means nothing in a rule"),
+        ("1 - need == 1", "an integer - text means nothing in a rule"),
     ],
 )
 def test_what_is_wrong_is_pointed_at_behind_what_is_right(rule, says):
@@ -83,8 +87,30 @@ def test_constants_on_the_left_and_within_arithmetic_are_what_is_written(rule, v
 def test_what_cannot_be_an_argument_is_shown_as_it_is_written():
     with pytest.raises(RuleError, match=r"known\(need\)"):
         resolve(parse("budget > money(known(need), EUR)"), VOCABULARY)
-    with pytest.raises(RuleError, match=r"attempts\(\) takes .*1"):
+    with pytest.raises(RuleError, match=r"attempts\(\) takes 0 to 1 arguments, not 2"):
         resolve(parse("attempts(call, email) > 1"), VOCABULARY)
+
+
+@pytest.mark.parametrize("currency", ["days(1)", "-EUR", "1", "eur", "true", '"EURO"'])
+def test_what_is_no_currency_is_refused_whatever_it_is(currency):
+    text = f"budget > money(5, {currency})"
+    with pytest.raises(RuleError, match="three capital letters, such as EUR") as caught:
+        resolve(parse(text), VOCABULARY)
+    assert caught.value.column == text.index(currency) + 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"),
+    [
+        ("true == true", Verdict.MET),
+        ("false == false", Verdict.MET),
+        ("true == false", Verdict.UNMET),
+        ("false in [true]", Verdict.UNMET),
+    ],
+)
+def test_true_and_false_are_values_even_where_no_fact_stands_beside_them(rule, verdict):
+    condition = resolve(parse(rule), VOCABULARY)
+    assert explain(condition, Opportunity(), None).verdict is verdict
 
 
 @pytest.mark.parametrize("wrong", ["true", "1.0", "0", "5", "-1", '"3"'])

@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given, strategies as st
-from rule_strategies import PREDICATES, VOCABULARY, Opportunity, nodes, opportunities, rules, times
+from rule_strategies import (
+    EUR,
+    PREDICATES,
+    VOCABULARY,
+    Opportunity,
+    nodes,
+    opportunities,
+    rules,
+    times,
+)
 
 from salesfsm.errors import RuleError, RuleSyntaxError, RuleTypeError
 from salesfsm.rules import core, syntax
@@ -20,9 +29,9 @@ from salesfsm.rules.closure import compile_all_met, compile_verdict
 from salesfsm.rules.explanation import explain
 from salesfsm.rules.parser import LONGEST_RULE, parse
 from salesfsm.rules.printer import print_rule
-from salesfsm.rules.resolve import resolve
+from salesfsm.rules.resolve import MOST_NODES, resolve
 from salesfsm.rules.sets import SETS
-from salesfsm.rules.types import INTEGER
+from salesfsm.rules.types import BOOL, INTEGER
 from salesfsm.rules.vocabulary import Vocabulary
 
 GOLDEN = Path(__file__).parent / "golden" / "rule_errors.txt"
@@ -298,6 +307,15 @@ def test_a_name_that_is_a_fact_and_an_option_too_is_not_guessed():
     assert resolve(parse("need == user"), vocabulary)
 
 
+@pytest.mark.parametrize("rule", ["{} == price", "price == {}", "{} in [price]"])
+@pytest.mark.parametrize("kind", [EUR, INTEGER, BOOL], ids=str)
+def test_a_fact_of_any_type_that_is_called_like_a_reason_needs_quotes_for_the_reason(kind, rule):
+    vocabulary = Vocabulary(facts={"price": kind}, reasons=("price", "silent"))
+    with pytest.raises(RuleTypeError, match='write "price" for the option'):
+        resolve(parse(rule.format("lost_reason")), vocabulary)
+    assert resolve(parse(rule.replace("price", '"price"').format("lost_reason")), vocabulary)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -336,6 +354,28 @@ def test_a_rule_that_expands_to_a_program_is_refused():
     text = " or ".join(["meddpicc()"] * 250)
     with pytest.raises(RuleTypeError, match="expands to more than 2000 parts"):
         resolve(parse(text), type(VOCABULARY)(facts=facts))
+
+
+def test_a_rule_of_exactly_the_most_parts_is_read():
+    flag = syntax.Name("flag")  # a truth and its fact: two parts
+    most = syntax.Or((flag,) * 998 + (syntax.Not(flag),))
+    assert len(core.walk(resolve(most, VOCABULARY))) == MOST_NODES
+    with pytest.raises(RuleTypeError, match="expands to more than 2000 parts"):
+        resolve(syntax.Or((flag,) * 1_000), VOCABULARY)
+
+
+@pytest.mark.parametrize("rule", ["at_least(1", "budget > money(5", "(known)(budget) and (flag"])
+def test_a_rule_that_ends_at_a_comma_of_yaml_goes_in_quotes(rule):
+    with pytest.raises(RuleSyntaxError, match="never closed") as caught:
+        parse(rule)
+    assert "between { } or [ ] of YAML, a rule with a ',' goes in quotes" in caught.value.hint
+
+
+@pytest.mark.parametrize("rule", ["flag == ) (", "flag = (count)", "lambda (count): flag"])
+def test_another_fault_beside_a_parenthesis_is_not_said_to_mend_by_quotes(rule):
+    with pytest.raises(RuleSyntaxError) as caught:
+        parse(rule)
+    assert "in quotes" not in caught.value.hint
 
 
 def check_harmless(text: str, opportunity: Opportunity, at) -> None:

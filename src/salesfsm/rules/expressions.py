@@ -146,10 +146,8 @@ class Expressions:
             raise self.refuse(node, str(error)) from None
 
     def _bare(self, node: syntax.Node) -> bool | int | Decimal | str:
-        if isinstance(node, syntax.Name):
-            return node.identifier
         if not isinstance(node, syntax.Negative):
-            return _literal(node)
+            return _written(node)
         value = self._bare(node.item)
         if isinstance(value, bool | str):
             raise self.refuse(node, "only a number can be negative")
@@ -170,8 +168,6 @@ class Expressions:
             hint = "use today with dates and now with times"
         elif Kind.MONEY in both and both & set(NUMERIC):
             hint = "write money(amount, CURRENCY) or compare two amounts"
-        elif isinstance(node, syntax.Name) and node.identifier in (*one.options, *other.options):
-            hint = f'{node.identifier} alone is the fact: for the option write "{node.identifier}"'
         raise self.refuse(node, f"{article(other)} cannot be compared with {article(one)}", hint)
 
     # functions
@@ -184,7 +180,7 @@ class Expressions:
             wanted = str(least) if least == most else f"{least} to {most}"
             raise self.refuse(
                 node,
-                f"{node.function}() takes {wanted} argument{'s' * (most != 1)}, "
+                f"{node.function}() takes {wanted} argument{'s' * (wanted != '1')}, "
                 f"not {len(node.arguments)}",
             )
 
@@ -215,7 +211,7 @@ class Expressions:
     def _money(self, node: syntax.Call) -> core.Expression:
         self._signature(node, 2)
         amount, currency = node.arguments
-        code = currency.identifier if isinstance(currency, syntax.Name) else _literal(currency)
+        code = _written(currency)
         if not isinstance(code, str) or not CURRENCY.fullmatch(code):
             raise self.refuse(currency, "the currency is three capital letters, such as EUR")
         if not self._is_bare(amount) or isinstance(amount, syntax.Name):
@@ -223,8 +219,8 @@ class Expressions:
         return self._coerced(amount, Type(Kind.MONEY, currency=code))
 
     def _attempts(self, node: syntax.Call) -> core.Expression:
+        self._signature(node, 0, 1)
         if not node.arguments:
-            self._signature(node, 0, 1)
             return core.Attempts(INTEGER, "")
         return core.Attempts(INTEGER, self._named(node, "activity", self.vocabulary.activities))
 
@@ -238,7 +234,8 @@ _VALUES: dict[str, Callable[[Expressions, syntax.Call], core.Expression]] = {
 }
 
 
-def _literal(node: syntax.Node) -> bool | int | Decimal | str:
+def _written(node: syntax.Node) -> bool | int | Decimal | str:
+    """What a literal holds; anything else as it is written, a name without quotes."""
     return node.value if isinstance(node, syntax.Literal) else print_rule(node)
 
 

@@ -19,7 +19,6 @@ from salesfsm.rules.types import NUMERIC, Kind, Type
 from salesfsm.rules.values import DECIMAL_PLACES, EXACT, LARGEST, FactValue, Money
 
 _PLACES = Decimal(1).scaleb(-DECIMAL_PLACES)
-_DAY = timedelta(days=1)
 
 Compute = Callable[[FactValue | None, FactValue | None], FactValue | None]
 
@@ -114,9 +113,8 @@ def _divide_money(left: Money, right: Decimal | int) -> Money | None:
 
 
 def _shift_date(day: date, by: timedelta) -> date:
-    """A date moves by whole days; a part of a day does not move it."""
-    whole = abs(by) // _DAY * _DAY
-    return day + whole if by >= timedelta(0) else day - whole
+    """A date moves by whole days; a part of a day does not move it, backwards neither."""
+    return day + by if by >= timedelta(0) else day - abs(by)
 
 
 def _backwards(shift: Callable[[Any, Any], FactValue]) -> Callable[[Any, Any], FactValue]:

@@ -105,21 +105,21 @@ class Resolver(Expressions):
         else:
             one = self.expression(left)
             other = self._coerced(right, one.type)
-        self._same_kind(right, other.type, one.type)
         self._unambiguous(left, other.type)
         self._unambiguous(right, one.type)
+        self._same_kind(right, other.type, one.type)
         return one, other
 
     def _unambiguous(self, node: syntax.Node, other: Type) -> None:
         """Refuse a name that could mean a fact as well as an option of the other side."""
-        if isinstance(node, syntax.Name) and node.identifier in other.options:
-            name = node.identifier
-            if not self._is_bare(node):
-                raise self.refuse(
-                    node,
-                    f"{name} is a fact or a reserved name, and an option here too",
-                    f'write "{name}" for the option, or give the option another name',
-                )
+        if not isinstance(node, syntax.Name) or self._is_bare(node):
+            return
+        if (name := node.identifier) in other.options:
+            raise self.refuse(
+                node,
+                f"{name} is a fact or a reserved name, and an option here too",
+                f'write "{name}" for the option, or give the option another name',
+            )
 
     def _function(self, node: syntax.Call) -> core.Condition:
         if node.function in sets.SETS:

@@ -11,6 +11,7 @@ from itertools import pairwise, starmap
 
 QUOTES = 'put a text in quotes: "..."'
 SHARE = "write a share of one for per cent, such as 0.2 for 20%"
+_UNCLOSED = "close it; between { } or [ ] of YAML, a rule with a ',' goes in quotes"
 
 _SIGNS = {
     "=": "compare with ==",
@@ -32,6 +33,7 @@ def meant_at(text: str, column: int) -> str:
     rest = [token[0] for token in found[len(before) :]]  # it begins with the token at the column
     near = [*before[-1:], *rest[:2]]
     hints = [
+        _UNCLOSED if rest[:1] == ["("] and rest.count("(") > rest.count(")") else "",
         meant_joint(near),
         *(_SIGNS.get(token, "") for token in [*rest[:1], *before[-1:]]),
         *starmap(_side_by_side, pairwise(near)),

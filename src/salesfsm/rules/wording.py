@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from salesfsm.messages import counted, message
 from salesfsm.rules import core
 from salesfsm.rules.types import Kind
-from salesfsm.rules.values import Duration, Money, parts_of_span
+from salesfsm.rules.values import Duration, parts_of_span
 
 Label = Callable[[str, str], str]
 """What people call something: from its kind and its name to a text.
@@ -56,14 +56,10 @@ class Wording:
                 return f"{value:f}"
             case datetime():
                 return value.isoformat(timespec="minutes")
-            case date():
-                return value.isoformat()
             case timedelta():
                 return self._span(value)
             case Duration():
                 return self._parts(value.parts)
-            case Money():
-                return str(value)
         return str(value)
 
     def _span(self, span: timedelta) -> str:

@@ -21,6 +21,8 @@ class Mark(Protocol):
     column: int
 
 
+_QUOTES: Final = "a rule or text with brackets, ',' or ': ' goes in quotes."
+
 _FAULTS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "mapping values are not allowed",
@@ -101,12 +103,12 @@ _FAULTS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "parsing a flow sequence",
         "a ',' or the closing ']' is missing here",
-        "Separate items with ',' and close the list with ']'.",
+        "Separate items with ',' and close the list with ']'; " + _QUOTES,
     ),
     (
         "parsing a flow mapping",
         "a ',' or the closing '}' is missing here",
-        "Separate keys with ',' and close the mapping with '}'.",
+        "Separate keys with ',' and close the mapping with '}'; " + _QUOTES,
     ),
     (
         "node content",
