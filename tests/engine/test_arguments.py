@@ -35,7 +35,7 @@ WRONG: dict[str, Callable[[], object]] = {
     "reason is a text": lambda: ENGINE.hold(DEAL, reason=4, at=NOW),
     "note is a text, not 3": lambda: ENGINE.place(DEAL, "won", note=3, at=NOW),
     "note is a text, not 4": lambda: ENGINE.adopt("B", "won", note=4, at=NOW),
-    "takes an Opportunity": lambda: ENGINE.fire("A", "win", at=NOW),
+    "takes an Opportunity, not 'A'": lambda: ENGINE.fire("A", "win", at=NOW),
     "takes an Opportunity, not <Step": lambda: ENGINE.moves(ENGINE.open("B", at=NOW), at=NOW),
     "record takes Evidence": lambda: ENGINE.record(DEAL, "signature", at=NOW),
     "log takes an Activity": lambda: ENGINE.log(DEAL, 5, at=NOW),

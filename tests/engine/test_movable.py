@@ -32,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWar
 
 
 @settings(
-    max_examples=settings.default.max_examples // 20,
+    max_examples=1 + settings.default.max_examples // 20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
