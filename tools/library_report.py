@@ -46,6 +46,7 @@ class Report:
     unseen: tuple[str, ...]
     survived: tuple[str, ...]
     mutants: int
+    untried: int
 
 
 def report(name: str) -> Report:
@@ -55,7 +56,7 @@ def report(name: str) -> Report:
     with observer.listening():
         failures = [f"{o.place}: {o.failure}" for o in run_scenarios(read) if not o]
     if failures:
-        return Report(name, tuple(failures), "", (), (), 0)
+        return Report(name, tuple(failures), "", (), (), 0, 0)
     covered = coverage_of(read.process, observer.observed[0].tests)
     ways, criteria = tuple(covered.ways.values()), covered.criteria
     found = mutate(read.process, [read])
@@ -76,6 +77,7 @@ def report(name: str) -> Report:
         tuple(each.name for each in (*ways, *criteria) if each.hit < each.points),
         tuple(each.change for each in found.survived),
         found.total,
+        len(found.untried),
     )
 
 
@@ -101,7 +103,11 @@ def told(reports: Iterable[Report]) -> str:
         for each in every
         for change in each.survived
     ]
-    told = f"\n{mutants - survived} of {mutants} mutants are noticed. The others:\n\n"
+    told = (
+        f"\n{mutants - survived} of {mutants} mutants are noticed. "
+        f"{sum(each.untried for each in every)} more, of what only openings and hand-overs ask, "
+        "cannot be [tried with scenarios](testing.md#mutants). Not noticed:\n\n"
+    )
     return f"{HEAD}{rows}{told}{''.join(lines)}"
 
 

@@ -1,4 +1,4 @@
-"""A small process that the tests of the testing kit are about.
+"""The small processes that the tests of the testing kit are about.
 
 talking --offer--> offering --win--> won
                       |  --win--> won, for friends of the house
@@ -42,6 +42,37 @@ transitions:
   - {trigger: retry, source: lost, target: talking, when: "lost_reason == price and known(need)"}
 """
 
+PLANES = """\
+salesfsm: 1
+process: planes
+facts: {users: {type: integer, minimum: 1}, end: date, note: text}
+buyer: {milestones: [{name: signature, valid_for: 90d}]}
+acting: team
+teams:
+  - {name: closers, planes: [sales], members: [ewa, jan]}
+  - {name: care, planes: [retention], members: [olga]}
+stages:
+  - talking
+  - {name: won, outcome: won}
+  - {name: lost, outcome: lost}
+  - {name: service, plane: retention, path: retention, entry: users >= 10, tasks: [train]}
+  - {name: renewed, plane: retention, path: retention, outcome: won}
+transitions:
+  - {trigger: win, source: talking, target: won, when: proven(signature)}
+  - {trigger: lose, source: talking, target: lost}
+  - {trigger: renew, source: service, target: renewed, when: done(train)}
+handovers:
+  - name: to_care
+    source: won
+    target: service
+    needs: {facts: [end], milestones: [signature]}
+    carries: {facts: [users]}
+"""
+"""Two planes; nothing leads to the second one but a hand-over.
+
+talking --win--> won ==to_care==> service --renew--> renewed
+"""
+
 SCENARIOS = """\
 process: desk.yaml
 at: 2026-03-02
@@ -61,6 +92,10 @@ scenarios:
 
 def process() -> sf.Process:
     return sf.loads(TEXT)
+
+
+def planes() -> sf.Process:
+    return sf.loads(PLANES)
 
 
 def deal(stage: str = "talking", **facts: object) -> sf.Opportunity:

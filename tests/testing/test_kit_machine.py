@@ -90,6 +90,12 @@ def test_a_rule_that_is_none_is_told_at_once() -> None:
         process_machine(process(), never=["stag == offering"])
 
 
+def test_a_process_of_which_nothing_can_be_known_has_a_machine() -> None:
+    bare = "salesfsm: 1\nprocess: p\nstages: [a, {name: b, outcome: won}]\ntransitions:\n"
+    machine = process_machine(sf.loads(bare + "  - {trigger: go, source: a, target: b}\n"))
+    run_state_machine_as_test(machine, settings=QUICK)
+
+
 def test_a_machine_is_called_after_its_process() -> None:
     machine = process_machine(process())
     assert machine.__name__ == "DeskMachine"

@@ -20,6 +20,9 @@ from testing.kit import process, write
 
 def test_every_criterion_task_and_transition_is_changed_once() -> None:
     assert [each.change for each in mutants(process())] == [
+        "plan_agreed: evidence of any kind",
+        "plan_agreed: evidence of anybody's",
+        "plan_agreed: evidence never expires",
         "talking: exit without bant(timeline=budget, of=3)",
         "talking: exit bant(timeline=budget, of=3) changed to bant(timeline=budget, of=2)",
         "talking: exit without budget >= 1000",
@@ -54,6 +57,10 @@ def test_every_criterion_task_and_transition_is_changed_once() -> None:
         ("budget > 10", ["budget >= 10"]),
         ("1 <= budget < 10", ["1 < budget < 10", "1 <= budget <= 10"]),
         ("budget == 10", []),
+        (
+            "not (friend or budget < 10)",
+            ["not budget < 10", "not friend", "not (friend or budget <= 10)"],
+        ),
         ("friend or budget < 10", ["budget < 10", "friend", "friend or budget <= 10"]),
         (
             "friend or (known(need) and budget > 10)",
@@ -86,6 +93,17 @@ def test_what_a_reason_asks_is_weakened_too() -> None:
     )
     changes = [each.change for each in mutants(sf.loads(text))]
     assert "lost: reason other without known(need)" in changes
+
+
+def test_a_criterion_of_a_later_day_is_asked_from_the_first() -> None:
+    text = (
+        "salesfsm: 1\nprocess: p\nfacts: {need: text}\nstages: [a, {name: won, outcome: won}]\n"
+        "transitions:\n  - trigger: win\n    source: a\n    target: won\n"
+        "    when: {rule: known(need), since: 2026-06-01}\n"
+    )
+    assert [each.change for each in mutants(sf.loads(text))][-1] == (
+        "win from a to won: when known(need) asked from the first day on, not from 2026-06-01"
+    )
 
 
 def test_a_way_that_is_never_taken_makes_no_mutant() -> None:
@@ -141,6 +159,27 @@ def test_scenarios_that_do_not_hold_at_all_are_refused(tmp_path: Path) -> None:
 def test_no_scenarios_are_no_proof() -> None:
     with pytest.raises(sf.CommandError, match="no scenarios"):
         mutate(process(), [])
+
+
+@pytest.mark.parametrize(
+    ("proof", "code", "noticed"),
+    [
+        ("days_ago: 31", "proven", "plan_agreed: evidence never expires"),
+        ("kind: call", "evidence.kind", "plan_agreed: evidence of any kind"),
+        ("made_by: seller", "evidence.maker", "plan_agreed: evidence of anybody's"),
+    ],
+)
+def test_scenarios_notice_that_evidence_is_taken_which_was_not(
+    proof: str, code: str, noticed: str, tmp_path: Path
+) -> None:
+    given = f"{{stage: offering, evidence: [{{milestone: plan_agreed, {proof}}}]}}"
+    text = (
+        "process: desk.yaml\nscenarios:\n"
+        f"  - {{name: n, given: {given}, when: win, then: {{refused: {code}}}}}\n"
+    )
+    report = mutate(process(), [read_scenarios(write(tmp_path, text))])
+    evidence = [each.change for each in report.noticed if "evidence" in each.change]
+    assert evidence == [noticed]
 
 
 class TestCommandLine:
@@ -203,13 +242,13 @@ class TestCommandLine:
         code, said = self.run("mutate", tmp_path / "desk.yaml", "--scenarios", scenarios)
         assert code == 1
         assert f"{tmp_path / 'desk.yaml'}:15:13: talking: task call made optional" in said
-        assert said.endswith("no scenario notices 18 of 22 changes\n")
+        assert said.endswith("no scenario notices 21 of 25 changes\n")
 
     def test_mutants_as_json(self, tmp_path: Path) -> None:
         scenarios = write(tmp_path)
         _, said = self.run("mutate", tmp_path / "desk.yaml", "--scenarios", scenarios, "--json")
         report = json.loads(said)
-        assert report["mutants"] == 22
+        assert report["mutants"] == 25
         assert {each["line"] for each in report["survived"]} >= {15, 24}
 
     def test_a_file_that_cannot_be_used_is_no_finding(self, tmp_path: Path) -> None:

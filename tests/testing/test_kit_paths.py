@@ -8,9 +8,18 @@ from hypothesis import given, settings
 import salesfsm as sf
 from sales.processes import flat_processes
 from salesfsm.process.arcs import reached
-from salesfsm.testing import Path, StuckError, follow, matrix, shortest_paths, transition_paths
+from salesfsm.testing import (
+    Path,
+    StuckError,
+    follow,
+    matrix,
+    shortest_paths,
+    transition_paths,
+    walk,
+)
+from salesfsm.testing.engines import MOMENT
 from salesfsm.testing.paths import beginnings
-from testing.kit import deal, process, ready
+from testing.kit import PLANES, deal, planes, process, ready
 
 
 def test_the_shortest_path_to_each_stage_is_told() -> None:
@@ -62,6 +71,113 @@ def test_a_way_back_leads_through_the_stage_in_which_work_stopped() -> None:
     )
     assert "contact_made" in path.stages[:-1]
     assert follow(free, path).opportunity.stage == "contact_made"
+
+
+def test_the_shortest_path_to_what_hand_overs_begin_leads_over_one() -> None:
+    assert list(map(str, shortest_paths(planes()))) == [
+        "talking",
+        "talking-win-won",
+        "talking-lose-lost",
+        "talking-win-won-to_care-service",
+        "talking-win-won-to_care-service-renew-renewed",
+    ]
+
+
+def test_paths_over_all_transitions_take_each_hand_over_too() -> None:
+    every = transition_paths(planes())
+    assert list(map(str, every)) == [
+        "talking-lose-lost",
+        "talking-win-won-to_care-service-renew-renewed",
+    ]
+    way = every[1].arcs[1]
+    assert (way.trigger, way.source, way.target) == ("to_care", "won", "service")
+    assert way.kind == "handover"
+
+
+def test_a_path_goes_on_with_what_a_hand_over_begins() -> None:
+    (*_, path) = transition_paths(planes())
+    done = follow(planes(), path)
+    assert done.stages == ["talking", "won", "service", "renewed"]
+    assert done.opportunity.origin is not None
+    assert done.opportunity.origin.handover == "to_care"
+    assert set(done.opportunity.facts) == {"users", "end"}
+    assert sf.replay(planes(), done.events) == done.opportunity
+    givers = [event for step in done.steps for event in step.events if event not in done.events]
+    assert sf.replay(planes(), givers).id == done.opportunity.origin.opportunity_id
+    assert isinstance(givers[-1], sf.HandedOver)
+    assert givers[-1].by in ("ewa", "jan")
+
+
+def test_a_hand_over_that_lacks_what_the_next_stage_asks_says_so() -> None:
+    bare = sf.loads(PLANES.replace("carries: {facts: [users]}", "carries: {facts: [note]}"))
+    (path,) = [path for path in shortest_paths(bare) if path.stages[-1] == "service"]
+    with pytest.raises(StuckError, match=r"to_care is refused(.|\n)*users"):
+        follow(bare, path)
+
+
+def test_a_hand_over_and_a_trigger_of_one_name_are_two_ways() -> None:
+    both = sf.loads(
+        PLANES.replace("name: to_care", "name: again").replace(
+            "handovers:", "  - {trigger: again, source: won, target: service}\nhandovers:"
+        )
+    )
+    twice = [path for path in transition_paths(both) if "again" in str(path)]
+    kinds = {arc.kind for path in twice for arc in path.arcs if arc.trigger == "again"}
+    assert kinds == {"handover", "reopen"}
+    for path in twice:
+        assert follow(both, path).stages == list(path.stages)
+
+
+def test_a_way_back_to_where_the_giver_stopped_is_none_of_the_receiver() -> None:
+    back = "  - {trigger: back, source: renewed, target: talking, when: stopped_in == talking}\n"
+    paths = transition_paths(sf.loads(PLANES.replace("handovers:", f"{back}handovers:")))
+    assert not [path for path in paths if "back" in str(path)]
+
+
+def test_a_walk_crosses_a_hand_over_by_itself() -> None:
+    done = walk(planes(), "renewed")
+    assert done.stages == ["talking", "won", "service", "renewed"]
+    assert "train" in done.opportunity.tasks
+
+
+def test_a_walk_goes_on_from_an_opportunity_over_a_hand_over() -> None:
+    won = sf.Engine(planes()).adopt("ACME-1", "won", at=MOMENT).unwrap()
+    done = walk(planes(), "service", deal=won)
+    assert done.opportunity.stage == "service"
+    assert done.opportunity.origin is not None
+    assert done.opportunity.origin.opportunity_id == "ACME-1"
+
+
+def test_a_buyer_who_goes_back_is_followed_through_the_branch_for_them() -> None:
+    text = """\
+salesfsm: 1
+process: back
+buyer:
+  phases: [one, two, three, four, five]
+  milestones:
+    - {name: first, moves: one -> two}
+    - {name: second, moves: two -> three}
+    - {name: third, moves: three -> four}
+    - {name: fourth, moves: four -> five}
+stages: [a, b, c, d, {name: won, outcome: won}]
+transitions:
+  - {trigger: go, source: a, target: b, when: "proven(second) and proven(third) and proven(fourth)"}
+  - {trigger: back, source: b, target: c, when: buyer_at(four)}
+  - {trigger: back, source: b, target: d, when: buyer_at(three)}
+  - {trigger: back, source: b, target: a, when: buyer_at(two)}
+"""
+    process = sf.loads(text)
+    for path in transition_paths(process):
+        assert follow(process, path).stages == list(path.stages)
+    assert "a-go-b-back-a" in map(str, transition_paths(process))
+
+
+@pytest.mark.parametrize("teams", ["", "teams: [{name: north}, {name: south}]"])
+def test_a_team_is_supplied_that_the_process_has(teams: str) -> None:
+    text = "salesfsm: 1\nprocess: p\nstages: [a, {name: b, outcome: won}]\ntransitions:\n"
+    asks = 'buyer == on_hold and team == "south"'
+    go = f"  - {{trigger: go, source: a, target: b, when: '{asks}'}}\n"
+    assert walk(sf.loads(text + go + teams), "b").opportunity.team == "south"
 
 
 def test_the_matrix_tells_where_each_trigger_leads_and_what_it_lacks() -> None:

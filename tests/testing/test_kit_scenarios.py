@@ -76,6 +76,17 @@ def test_evidence_may_have_expired_before_it_came_to_its_stage(
     assert (refused == [""]) != holds
 
 
+def test_evidence_that_is_not_accepted_lets_nothing_be_allowed(tmp_path: Path) -> None:
+    given = "{stage: offering, evidence: [{milestone: plan_agreed, kind: call, made_by: seller}]}"
+    line = f"  - {{name: n, given: {given}, when: win, then: "
+    refused = "{refused: [evidence.kind, evidence.maker]}}\n"
+    assert failures(tmp_path, HEAD + line + refused) == [""]
+    (failure,) = failures(tmp_path, HEAD + line + "{refused: proven.plan_agreed}}\n")
+    assert "evidence.kind" in failure
+    (failure,) = failures(tmp_path, HEAD + line + "allowed}\n")
+    assert "plan_agreed" in failure
+
+
 def test_old_evidence_changes_nothing_about_the_time_in_the_stage(tmp_path: Path) -> None:
     read = read_scenarios(write(tmp_path))
     proof = Proof(milestone="plan_agreed", days_ago=99)
@@ -100,6 +111,15 @@ def test_activities_come_after_the_buyers_last_word(tmp_path: Path) -> None:
     [
         ("given: {stage: won}, when: win", "trigger.unavailable"),
         ("when: lose", "reason.required"),
+        (
+            "given: {stage: offering, evidence: [{milestone: plan_agreed, kind: call}]}, when: win",
+            "evidence.kind",
+        ),
+        (
+            "given: {stage: offering, evidence: [{milestone: plan_agreed, made_by: seller}]}, "
+            "when: win",
+            "evidence.maker",
+        ),
     ],
 )
 def test_what_refuses_a_slip_of_the_scenario_must_be_named(
@@ -178,6 +198,20 @@ def test_work_stopped_where_it_is_said_whatever_ways_there_are(
     (tmp_path / "p.yaml").write_text(STOPPED)
     line = f"  - {{name: n, given: {{{given}}}, when: {trigger}, then: {answer}}}\n"
     assert failures(tmp_path, f"process: p.yaml\nscenarios:\n{line}") == [""]
+
+
+def test_a_scenario_may_be_of_another_day_than_its_file(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(
+        "salesfsm: 1\nprocess: p\nfacts: {need: text}\nstages: [a, {name: won, outcome: won}]\n"
+        "transitions:\n  - trigger: win\n    source: a\n    target: won\n"
+        "    when: {rule: known(need), since: 2026-03-03}\n"
+    )
+    text = (
+        "process: p.yaml\nat: 2026-03-02\nscenarios:\n"
+        "  - {name: Nothing is asked yet, when: win, then: allowed}\n"
+        "  - {name: Soon it is, at: 2026-03-03, when: win, then: {refused: need}}\n"
+    )
+    assert failures(tmp_path, text) == ["", ""]
 
 
 def test_a_contract_may_be_years_old(tmp_path: Path) -> None:

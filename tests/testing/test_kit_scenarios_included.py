@@ -42,7 +42,8 @@ def test_stages_and_tasks_alone_have_the_prefix(tmp_path: Path) -> None:
         "salesfsm: 1\nprocess: inner\nfacts: {need: text}\n"
         "buyer: {milestones: [plan]}\n"
         "stages:\n"
-        "  - {name: x, tasks: [call], exit: [{rule: known(need), level: warn}, proven(plan)]}\n"
+        "  - name: x\n    tasks: [call, {name: visit, level: warn}]\n"
+        "    exit: [{rule: known(need), level: warn}, proven(plan)]\n"
         "  - y\n  - {name: lost, outcome: lost}\n"
         "transitions:\n  - {trigger: go, source: x, target: y}\n"
         "  - {trigger: lose, source: y, target: lost}\n"
@@ -51,18 +52,44 @@ def test_stages_and_tasks_alone_have_the_prefix(tmp_path: Path) -> None:
     (tmp_path / "outer.yaml").write_text("salesfsm: 1\nprocess: outer\ninclude: {p: inner.yaml}\n")
     (tmp_path / "inner.scenarios.yaml").write_text(
         "process: inner.yaml\nscenarios:\n"
-        "  - name: n\n    given: {facts: {need: x}, tasks: [call], evidence: [plan]}\n"
+        "  - name: n\n    given: {facts: {need: x}, tasks: [call, visit], evidence: [plan]}\n"
         "    when: go\n    then: {allowed: y, warns: [], needs: [call, plan]}\n"
         "  - {name: m, when: go, then: {refused: [task.call, proven.plan]}}\n"
         "  - name: w\n    given: {tasks: [call], evidence: [plan]}\n"
-        "    when: go\n    then: {warns: need}\n"
+        "    when: go\n    then: {warns: [need, task.visit]}\n"
         "  - {name: r, given: {stage: lost, stopped_in: y}, when: retry, then: allowed}\n"
     )
     path = tmp_path / "outer.scenarios.yaml"
     path.write_text("process: outer.yaml\ninclude: {p: inner.scenarios.yaml}\n")
     read = read_scenarios(path)
     assert [each.failure for each in run_scenarios(read)] == [""] * 4
-    first, second, _, last = read.scenarios
+    first, second, third, last = read.scenarios
     assert first.then.needs == ("p.call", "plan")
     assert second.then.refused == ("task.p.call", "proven.plan")
+    assert third.then.warns == ("need", "task.p.visit")
     assert last.given.stopped_in == "p.y"
+
+
+def test_a_fact_that_is_called_like_a_task_keeps_its_name_and_a_code_of_both_is_theirs(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "inner.yaml").write_text(
+        "salesfsm: 1\nprocess: inner\nfacts: {call: text}\n"
+        "stages:\n  - {name: x, tasks: [call, visit], exit: known(call)}\n  - y\n"
+        "transitions:\n  - {trigger: go, source: x, target: y}\n"
+        '  - {trigger: skip, source: x, target: y, when: "done(visit) or known(call)"}\n'
+    )
+    (tmp_path / "outer.yaml").write_text("salesfsm: 1\nprocess: outer\ninclude: {p: inner.yaml}\n")
+    (tmp_path / "inner.scenarios.yaml").write_text(
+        "process: inner.yaml\nscenarios:\n"
+        "  - name: n\n    given: {facts: {call: x}, tasks: [call, visit]}\n"
+        "    when: go\n    then: {allowed: y, needs: call}\n"
+        "  - {name: m, when: skip, then: {refused: task.visit+call}}\n"
+    )
+    path = tmp_path / "outer.scenarios.yaml"
+    path.write_text("process: outer.yaml\ninclude: {p: inner.scenarios.yaml}\n")
+    read = read_scenarios(path)
+    assert [each.failure for each in run_scenarios(read)] == ["", ""]
+    first, second = read.scenarios
+    assert set(first.then.needs) == {"call", "p.call"}
+    assert second.then.refused == ("task.p.visit+call",)

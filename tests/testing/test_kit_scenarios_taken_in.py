@@ -1,4 +1,4 @@
-"""Scenarios of several stages, of what is needed, and of processes made from others."""
+"""Scenarios of processes made from others: what they take in, in one another's names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import salesfsm as sf
 from salesfsm import library
 from salesfsm.testing import read_scenarios, run_scenarios
 from testing.kit import SCENARIOS, write
-
-HEAD = "process: desk.yaml\nat: 2026-03-02\nscenarios:\n"
 
 LARGER = """\
 salesfsm: 1
@@ -39,101 +37,11 @@ BASE = (
 )
 
 
-def failures(folder: Path, line: str) -> list[str]:
-    text = f"{HEAD}  - {{name: n, {line}}}\n"
-    return [each.failure for each in run_scenarios(read_scenarios(write(folder, text)))]
-
-
 def problem(path: Path) -> sf.Problem:
     with pytest.raises(sf.DefinitionError) as caught:
         read_scenarios(path)
     (found,) = caught.value.problems
     return found
-
-
-@pytest.mark.parametrize(
-    ("stage", "holds"),
-    [
-        ("open", True),
-        ("[talking, offering]", True),
-        ('"*"', False),  # nothing that is won is lost
-        ("[talking, lost]", False),  # a stage that is named is tried, even the target
-    ],
-)
-def test_a_scenario_holds_where_it_holds_in_each_of_its_stages(
-    stage: str, holds: bool, tmp_path: Path
-) -> None:
-    line = f"given: {{stage: {stage}}}, when: {{trigger: lose, reason: price}}"
-    assert (failures(tmp_path, f"{line}, then: {{allowed: lost}}") == [""]) == holds
-
-
-def test_a_failure_tells_in_which_of_several_stages_it_is(tmp_path: Path) -> None:
-    line = "given: {stage: [offering, talking], evidence: [plan_agreed]}, when: win, then: allowed"
-    (failure,) = failures(tmp_path, line)
-    assert failure.startswith("in talking: 'win' should be allowed")
-
-
-def test_a_group_leaves_out_the_stage_entered(tmp_path: Path) -> None:
-    write(tmp_path)
-    (tmp_path / "free.yaml").write_text(
-        "salesfsm: 1\nprocess: free\nstages: [a, b, {name: end, outcome: won}]\n"
-        'transitions:\n  - {trigger: to_b, source: "*", target: b}\n'
-    )
-    path = tmp_path / "free.scenarios.yaml"
-    path.write_text(
-        "process: free.yaml\nscenarios:\n"
-        '  - {name: n, given: {stage: "*"}, when: to_b, then: {allowed: b}}\n'
-        "  - {name: m, given: {stage: closed}, when: to_b, then: {allowed: b}}\n"
-    )
-    assert all(run_scenarios(read_scenarios(path)))
-
-
-@pytest.mark.parametrize(
-    ("needs", "failure"),
-    [
-        ("[plan_agreed]", ""),
-        ("plan_agreed", ""),
-        ("[plan_agreed, friend]", "'win' should need friend, and is allowed without it"),
-        ("[need]", "'win' should need need, and is allowed without it"),
-    ],
-)
-def test_what_is_needed_is_missed(needs: str, failure: str, tmp_path: Path) -> None:
-    given = "{stage: offering, facts: {friend: true, need: speed}, evidence: [plan_agreed]}"
-    line = f"given: {given}, when: win, then: {{allowed: won, needs: {needs}}}"
-    assert failures(tmp_path, line) == [failure]
-
-
-def test_tasks_and_facts_are_needed_too(tmp_path: Path) -> None:
-    known = "{budget: 5000, authority: decision_maker, need: speed}"
-    line = f"given: {{facts: {known}, tasks: [call]}}, when: offer, then: "
-    assert failures(tmp_path, line + "{needs: [call, budget]}") == [""]
-    (failure,) = failures(tmp_path, line + "{needs: [call, need]}")  # three of four are enough
-    assert failure == "'offer' should need need, and is allowed without it"
-
-
-def test_another_branch_that_opens_is_another_target(tmp_path: Path) -> None:
-    given = "{stage: offering, facts: {friend: true}, evidence: [plan_agreed]}"
-    assert failures(tmp_path, f"given: {given}, when: win, then: {{needs: plan_agreed}}") != [""]
-    line = f"given: {given}, when: win, then: {{allowed: won, needs: plan_agreed}}"
-    assert failures(tmp_path, line) == [""]
-
-
-def test_how_the_buyer_stands_is_given(tmp_path: Path) -> None:
-    path = tmp_path / "p.yaml"
-    path.write_text(
-        "salesfsm: 1\nprocess: p\nstages: [a, {name: end, outcome: lost}]\ntransitions:\n"
-        "  - {trigger: stop, source: a, target: end, when: buyer == abandoned}\n"
-        "  - {trigger: rest, source: a, target: end, when: buyer == on_hold}\n"
-    )
-    scenarios = tmp_path / "p.scenarios.yaml"
-    scenarios.write_text(
-        "process: p.yaml\nscenarios:\n"
-        "  - {name: one, given: {buyer: abandoned}, when: stop, then: allowed}\n"
-        "  - {name: two, given: {buyer: on_hold}, when: rest, then: allowed}\n"
-        "  - {name: three, given: {buyer: on_hold}, when: stop, then: refused}\n"
-        "  - {name: four, when: rest, then: refused}\n"
-    )
-    assert all(run_scenarios(read_scenarios(scenarios)))
 
 
 class TestTakenIn:
@@ -219,8 +127,8 @@ class TestTakenIn:
         [
             ("extends: dsk.scenarios.yaml\n", 2, "there is no file"),
             ("extends: desk.scenarios.yaml\nleave_out: [A plan win]\n", 3, "'A plan wins'"),
-            ("include: {one: library:winbak}\n", None, "did you mean 'winback'"),
-            ("extends: larger.scenarios.yaml\n", 2, "or each other"),
+            ("extends: library:winbak\n", None, "did you mean 'winback'"),
+            ("include: {one: desk.scenarios.yaml}\n", 2, "take the file in with extends"),
         ],
     )
     def test_a_slip_is_an_error_at_its_line(
@@ -231,20 +139,68 @@ class TestTakenIn:
         assert says in str(found)
         assert (found.place and found.place.line) == line
 
+    def test_leaving_out_all_that_is_taken_in_claims_nothing(self, tmp_path: Path) -> None:
+        names = ["BANT opens the offer", "A user decides nothing", "A plan wins"]
+        text = f"process: larger.yaml\nextends: desk.scenarios.yaml\nleave_out: {names}\n"
+        found = problem(self.write(tmp_path, text))
+        assert found.message == "this file claims nothing: it leaves out all"
+        assert found.place is not None
+        assert found.place.line == 3
 
-def test_needing_what_is_not_given_is_an_error_at_its_line(tmp_path: Path) -> None:
-    line = "  - {name: n, when: offer, then: {allowed: offering, needs: [call]}}\n"
-    found = problem(write(tmp_path, HEAD + line))
-    assert found.place is not None
-    assert found.place.line == 4
-    assert "'call' is not given" in found.message
+    def test_a_prefix_that_the_process_does_not_have_is_one_error(self, tmp_path: Path) -> None:
+        text = "process: both.yaml\ninclude: {two: desk.scenarios.yaml}\n"
+        found = problem(self.write(tmp_path, text))
+        assert found.message == "both 1 includes nothing as 'two'"
+        assert found.hint == "Write the prefix that it has there: one, other."
+        assert found.place is not None
+        assert (found.place.line, found.place.column) == (2, 11)
 
+    def test_prefixes_within_prefixes_are_known_too(self, tmp_path: Path) -> None:
+        text = "process: library:four_planes\ninclude: {winback: library:winback}\n"
+        found = problem(self.write(tmp_path, text))
+        assert "sales, sales.winback," in found.hint
 
-def test_what_is_refused_needs_nothing(tmp_path: Path) -> None:
-    line = "  - {name: n, given: {tasks: [call]}, when: offer, then: {refused: x, needs: call}}\n"
-    found = problem(write(tmp_path, HEAD + line))
-    assert found.message == "needs and refused contradict each other"
-    assert found.hint.endswith("keep refused, or the others")
+    def test_a_file_that_takes_in_itself_is_told_with_the_circle(self, tmp_path: Path) -> None:
+        path = self.write(tmp_path, "process: larger.yaml\nextends: larger.scenarios.yaml\n")
+        circle = "this takes in itself: larger.scenarios.yaml -> larger.scenarios.yaml"
+        assert problem(path).message == circle
+        path.write_text("process: larger.yaml\nextends: round/again.scenarios.yaml\n")
+        (tmp_path / "round").mkdir()
+        (tmp_path / "round" / "again.scenarios.yaml").write_text(
+            "process: ../larger.yaml\nextends: ../larger.scenarios.yaml\n"
+        )
+        found = problem(path)
+        assert found.message == (
+            "this takes in itself: larger.scenarios.yaml -> again.scenarios.yaml -> "
+            "larger.scenarios.yaml"
+        )
+        assert found.place is not None
+        assert found.place.file.endswith("again.scenarios.yaml")
+        assert found.place.line == 2
+
+    def test_a_file_may_be_taken_in_twice(self, tmp_path: Path) -> None:
+        path = self.write(
+            tmp_path,
+            "process: twice.yaml\ninclude: {a: desk.scenarios.yaml, b: desk.scenarios.yaml}\n",
+        )
+        (tmp_path / "twice.yaml").write_text(
+            "salesfsm: 1\nprocess: twice\ncurrency: EUR\ninclude: {a: desk.yaml, b: desk.yaml}\n"
+        )
+        assert len(read_scenarios(path).scenarios) == 6
+
+    def test_what_is_given_is_put_together_by_the_names_of_facts(self, tmp_path: Path) -> None:
+        path = self.write(
+            tmp_path,
+            "process: larger.yaml\nextends: desk.scenarios.yaml\n"
+            "given: {facts: {friend: true, need: price}}\nscenarios:\n"
+            "  - {name: n, given: {facts: {need: speed}}, when: offer, then: refused}\n",
+        )
+        assert read_scenarios(path).scenarios[0].given.facts == {
+            "budget": 5000,
+            "authority": "decision_maker",
+            "need": "speed",
+            "friend": True,
+        }
 
 
 @pytest.mark.parametrize("name", library.names())

@@ -15,9 +15,10 @@ from salesfsm import library
 from salesfsm.engine.fitting import check_opportunity
 from salesfsm.testing import StuckError, evidence, facts, histories, opportunities
 from salesfsm.testing.engines import MOMENT
-from testing.kit import TEXT, process
+from testing.kit import PLANES as PLANES_TEXT, TEXT, planes, process
 
 DESK = process()
+PLANES = planes()
 COMPLEX = sf.load("library:complex_b2b")
 ANY = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 QUICK = settings(ANY, phases=[Phase.generate], database=None)
@@ -86,6 +87,60 @@ def test_histories_get_past_guards_and_come_to_the_end(stage: str) -> None:
         histories(COMPLEX), lambda events: sf.replay(COMPLEX, events).stage == stage, settings=MANY
     )
     assert not any(isinstance(event, sf.Placed) for event in drawn)
+
+
+@pytest.mark.parametrize("stage", ["service", "renewed"])
+def test_histories_get_over_a_hand_over(stage: str) -> None:
+    drawn = find(
+        histories(PLANES), lambda events: sf.replay(PLANES, events).stage == stage, settings=MANY
+    )
+    begun = drawn[0]
+    assert isinstance(begun, sf.Opened)
+    assert begun.origin is not None
+    assert begun.origin.handover == "to_care"
+    assert {event.opportunity_id for event in drawn} == {begun.opportunity_id}
+
+
+def test_histories_go_on_with_the_giver_too() -> None:
+    def goes_on(events: list[sf.Event]) -> bool:
+        return any(isinstance(event, sf.HandedOver) for event in events)
+
+    drawn = find(histories(PLANES), goes_on, settings=MANY)
+    assert sf.replay(PLANES, drawn).stage == "won"
+
+
+@ANY
+@given(histories(PLANES))
+def test_a_history_of_what_was_handed_over_folds_too(events: list[sf.Event]) -> None:
+    assert sf.replay(PLANES, events).sequence == len(events)
+
+
+def test_opportunities_are_led_over_a_hand_over() -> None:
+    deal = find(
+        opportunities(PLANES, at="renewed"), lambda deal: deal.origin is not None, settings=QUICK
+    )
+    assert deal.stopped_in == "service"
+
+
+def test_opportunities_are_ready_to_be_handed_over() -> None:
+    engine = sf.Engine(sf.loads(PLANES_TEXT.replace("users >= 10", "users == 77777")))
+
+    def ready(deal: sf.Opportunity) -> bool:
+        return any(way.allowed for way in engine.handovers(deal, at=deal.at, by="ewa"))
+
+    assert ready(find(opportunities(engine, at="won"), ready, settings=QUICK))
+
+
+def test_histories_are_led_from_each_stage_in_which_opportunities_begin() -> None:
+    alone, *_ = PLANES_TEXT.replace(
+        "stages:\n", "opens_in: [talking, service]\nstages:\n"
+    ).partition("handovers:")
+    found = find(
+        opportunities(sf.loads(alone), at="renewed"),
+        lambda deal: "train" in deal.tasks and deal.stopped_in == "service",
+        settings=QUICK,
+    )
+    assert found.origin is None
 
 
 VARIETY: dict[str, Callable[[sf.Opportunity], bool]] = {

@@ -24,8 +24,7 @@ def test_a_ready_made_process_has_nothing_but_overlaps_that_its_order_settles(na
         assert finding.decided
         assert finding.kind is Kind.OVERLAP
         assert shows(process, finding)
-        if name != "four_planes":
-            assert finding.severity is Severity.NOTE
+        assert finding.severity is Severity.NOTE
 
 
 WITHOUT_Z3 = """

@@ -9,6 +9,9 @@ from typing import TypeVar
 from salesfsm.messages import message
 from salesfsm.process.arcs import sources_of
 from salesfsm.process.definitions import Criterion, Stage, Transition
+from salesfsm.process.handover import Handover
+from salesfsm.process.journey import Milestone
+from salesfsm.process.kinds import Maker
 from salesfsm.process.process import Process
 from salesfsm.rules import syntax
 from salesfsm.rules.build import Rule
@@ -51,6 +54,12 @@ class Change:
 
 def changes(process: Process) -> Iterator[Change]:
     """Every change, in the order of the definitions; not each of them leaves a process."""
+    milestones = process.buyer.milestones
+    for index, milestone in enumerate(milestones):
+        for key, words, other in _of_milestone(milestone):
+            weaker = {"milestones": _with(milestones, index, other)}
+            update = {"buyer": process.buyer.model_copy(update=weaker)}
+            yield Change(("buyer", "milestones", index, key), words, update)
     for index, stage in enumerate(process.stages):
         for path, words, other_stage in _of_stage(stage):
             stages = _with(process.stages, index, other_stage)
@@ -60,9 +69,25 @@ def changes(process: Process) -> Iterator[Change]:
         where = _where(transition)
         without = (*process.transitions[:index], *process.transitions[index + 1 :])
         yield Change(place, _words("mutant.dropped", where), {"transitions": without})
-        for words, other in _of_transition(process, transition, where):
-            transitions = _with(process.transitions, index, other)
+        for words, other_way in _of_transition(process, transition, where):
+            transitions = _with(process.transitions, index, other_way)
             yield Change(place, words, {"transitions": transitions})
+    for index, handover in enumerate(process.handovers):
+        for path, words, weaker_one in _of_handover(handover):
+            handovers = _with(process.handovers, index, weaker_one)
+            yield Change(("handovers", index, *path), words, {"handovers": handovers})
+
+
+def _of_milestone(milestone: Milestone) -> Iterator[tuple[str, Words, Milestone]]:
+    """What proves a milestone, taken from anybody, of any kind, or for ever."""
+    for key, code, any_of_it, asked in (
+        ("accepts", "mutant.any_kind", (), milestone.accepts),
+        ("made_by", "mutant.any_maker", tuple(Maker), set(Maker).difference(milestone.made_by)),
+        ("valid_for", "mutant.lasting", None, milestone.valid_for),
+    ):
+        if asked:
+            other = milestone.model_copy(update={key: any_of_it})
+            yield key, _words(code, milestone.name), other
 
 
 def _of_stage(stage: Stage) -> Iterator[tuple[Path, Words, Stage]]:
@@ -102,6 +127,16 @@ def _of_transition(
         yield words, transition.model_copy(update={"roles": ()})
 
 
+def _of_handover(handover: Handover) -> Iterator[tuple[Path, Words, Handover]]:
+    """A contract that asks for one thing less."""
+    needs = handover.needs
+    for key, names in (("facts", needs.facts), ("milestones", needs.milestones)):
+        for index, name in enumerate(names):
+            fewer = needs.model_copy(update={key: (*names[:index], *names[index + 1 :])})
+            words = _words("mutant.contract", handover.name, name=name)
+            yield ("needs", key, index), words, handover.model_copy(update={"needs": fewer})
+
+
 def _where(transition: Transition) -> Words:
     sources = ", ".join(transition.source)
     values = {"trigger": transition.trigger, "sources": sources, "target": transition.target}
@@ -111,11 +146,14 @@ def _where(transition: Transition) -> Words:
 def _of_criteria(
     criteria: tuple[Criterion, ...], where: str | Words, key: str | Words
 ) -> Iterator[tuple[int, Words, tuple[Criterion, ...]]]:
-    """Criteria with one of them left out, or asking something else."""
+    """Criteria with one of them left out, asked from the first day on, or asking another thing."""
     for index, each in enumerate(criteria):
         rule = print_rule(each.rule)
         words = _words("mutant.criterion_dropped", where, key=key, rule=rule)
         yield index, words, (*criteria[:index], *criteria[index + 1 :])
+        if each.since is not None:
+            words = _words("mutant.since", where, key=key, rule=rule, since=each.since.isoformat())
+            yield index, words, _with(criteria, index, each.model_copy(update={"since": None}))
         for other in variants(each.rule):
             changed = each.model_copy(update={"rule": Rule(other)})
             words = _words(
@@ -127,10 +165,13 @@ def _of_criteria(
 def variants(rule: syntax.Node) -> Iterator[syntax.Node]:
     """Rules that differ from ``rule`` in one part.
 
-    One item of ``and`` or ``or`` less, at any depth of these; one fewer of ``at_least`` or of the
-    elements of a criteria set; a comparison that decides otherwise where both sides are equal.
+    One item of ``and`` or ``or`` less, at any depth of these and of ``not``; one fewer of
+    ``at_least`` or of the elements of a criteria set; a comparison that decides otherwise where
+    both sides are equal.
     """
     match rule:
+        case syntax.Not(item):
+            yield from map(syntax.Not, variants(item))
         case syntax.And(items) | syntax.Or(items):
             for index, item in enumerate(items):
                 left = (*items[:index], *items[index + 1 :])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from salesfsm.engine.engine import Engine
+from salesfsm.errors import CommandError
 from salesfsm.process.process import Process
 from salesfsm.rules.values import aware
 
@@ -22,8 +23,19 @@ Decider = Engine | Process
 
 
 def engine_of(decider: Decider, at: datetime = MOMENT) -> Engine:
-    """The engine itself, or one of the process whose clock stands still at ``at`` (aware)."""
-    return decider if isinstance(decider, Engine) else Engine(decider, clock=FixedClock(at))
+    """The engine itself, or one of the process whose clock stands still at ``at`` (aware).
+
+    Raises :class:`~salesfsm.errors.CommandError` for a process that names Python predicates.
+    """
+    if isinstance(decider, Engine):
+        return decider
+    if decider.predicates:
+        raise CommandError(
+            f"{decider.key} asks Python ({', '.join(decider.predicates)}), which no file and no "
+            "command line has: in Python, give Engine(process, predicates={...}) in the place of "
+            "the process"
+        )
+    return Engine(decider, clock=FixedClock(at))
 
 
 class FixedClock:

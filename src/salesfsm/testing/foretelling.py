@@ -19,14 +19,18 @@ from salesfsm.frozen import frozen
 from salesfsm.process.arcs import Arc, MoveKind, move_kind, work_stops
 from salesfsm.process.handover import Handover
 from salesfsm.process.mirror import phase_order
+from salesfsm.process.people import Assignment
 from salesfsm.process.process import Process
 from salesfsm.rules.types import accept
 from salesfsm.rules.values import LATEST
 from salesfsm.testing.engines import SELLER
-from salesfsm.testing.oracle import Attempt
+from salesfsm.testing.oracle import Attempt, Oracle
 
 Changes = Mapping[str, object]
 """The fields of an opportunity that are different afterwards, with what they are then."""
+
+Whose = Mapping[str, str]
+"""The ``owner`` and the ``team`` that an opening or a hand-over names, as far as it does."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,15 @@ def hold_to(
 
 
 def opened(
-    process: Process, name: str, stage: str, facts: Mapping[str, object], at: datetime
+    process: Process,
+    name: str,
+    stage: str,
+    facts: Mapping[str, object],
+    at: datetime,
+    whose: Whose,
 ) -> Opportunity:
-    """A new opportunity of the kit's seller, of which nothing but facts is known."""
-    teams = process.teams_of_stages[stage]
+    """A new opportunity of which nothing but facts is known; its plane gives it a team."""
+    teams = whose.get("team"), *process.teams_of_stages[stage]
     known = {name: accept(process.vocabulary.facts[name], each) for name, each in facts.items()}
     return Opportunity(
         id=name,
@@ -110,15 +119,20 @@ def opened(
         planned=(),
         stopped=None,
         buyer="active",
-        owner=SELLER,
-        team=teams[0] if teams else None,
+        owner=whose.get("owner"),
+        team=next(filter(None, teams), None),
         rest=None,
         origin=None,
     )
 
 
 def handed_over(
-    process: Process, name: str, handover: Handover, giver: Opportunity, at: datetime
+    process: Process,
+    name: str,
+    handover: Handover,
+    giver: Opportunity,
+    at: datetime,
+    whose: Whose,
 ) -> Opportunity:
     """What a hand-over begins: of the giver, what its contract names and is in force."""
     facts = {*handover.needs.facts, *handover.carries.facts}
@@ -132,7 +146,7 @@ def handed_over(
         latest_first = sorted(held, key=lambda each: (each.until, each.number), reverse=True)
         evidence[piece.milestone] = tuple(latest_first)
     return replace(
-        opened(process, name, handover.target, known, at),
+        opened(process, name, handover.target, known, at, whose),
         sequence=1 + len(carried),
         evidence=frozen(evidence),
         origin=Origin(giver.id, giver.sequence + 1, handover.name),
@@ -146,10 +160,14 @@ def moved(
     changes = _entered(deal, arc.target, arc.kind, arc.stops, reason, at)
     teams = process.teams_of_stages[arc.target]
     if teams and deal.team not in teams:
-        members = process.team_by_name[teams[0]].members
-        kept = deal.owner if not members or deal.owner in members else None
-        changes |= {"team": teams[0], "owner": kept}
+        changes |= {"team": teams[0], "owner": _kept(process, deal, teams[0])}
     return changes
+
+
+def _kept(process: Process, deal: Opportunity, team: str) -> str | None:
+    """The owner, where the team leaves it to them."""
+    members = process.team_by_name[team].members
+    return deal.owner if not members or deal.owner in members else None
 
 
 def placed(
@@ -172,9 +190,24 @@ def _entered(
     return changes
 
 
-def recorded(process: Process, deal: Opportunity, command: Command, at: datetime) -> Changes | None:
+def assigned(
+    process: Process, deal: Opportunity, rule: Assignment | None, turn: int
+) -> Changes | None:
+    """By a rule of assignment; refused where there is none that decides."""
+    if rule is None:
+        return None
+    owner, team = rule.owner, rule.team or deal.team
+    if rule.turns and rule.team:
+        members = process.team_by_name[rule.team].members
+        owner = members[turn % len(members)]
+    elif owner is None and rule.team:
+        owner = _kept(process, deal, rule.team)
+    return {} if (owner, team) == (deal.owner, deal.team) else {"owner": owner, "team": team}
+
+
+def recorded(oracle: Oracle, deal: Opportunity, command: Command, at: datetime) -> Changes | None:
     """What a command that moves nothing changes; None where it must be refused."""
-    given = command.arguments
+    process, given = oracle.process, command.arguments
     match command.name, given:
         case "update", {"facts": dict(facts)}:
             return _facts(process, deal, facts)
@@ -187,6 +220,8 @@ def recorded(process: Process, deal: Opportunity, command: Command, at: datetime
             return {} if task in deal.tasks else {"tasks": deal.tasks | {task}}
         case "log", {"activity": Activity() as activity}:
             return _activity(deal, activity, at)
+        case "assign", {"turn": int(turn)}:
+            return assigned(process, deal, oracle.assigning(deal, at), turn)
         case "assign", _:
             changes = {key: value or None for key, value in given.items()}
             return {} if all(getattr(deal, key) == changes[key] for key in changes) else changes

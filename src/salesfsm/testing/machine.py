@@ -6,12 +6,13 @@ It holds every answer of the engine against what was foretold by other code than
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from msgspec.structs import replace
 
-from salesfsm.engine.events import CameDue, DueKind, Moved
+from salesfsm.engine.events import Assigned, CameDue, DueKind, Moved
 from salesfsm.errors import MissingExtraError
 from salesfsm.rules.closure import compile_verdict
 from salesfsm.rules.parser import parse
@@ -22,14 +23,21 @@ from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
 from salesfsm.testing.foretelling import (
     Changes,
     Command,
-    handed_over,
     hold,
-    hold_to,
     opened,
     placed,
     recorded,
 )
-from salesfsm.testing.happenings import CIRCUMSTANCES, HOURS, KNOWLEDGE, attempts, commands
+from salesfsm.testing.happenings import (
+    CIRCUMSTANCES,
+    HOURS,
+    KNOWLEDGE,
+    Happening,
+    attempts,
+    commands,
+    people,
+    whose,
+)
 from salesfsm.testing.knowledge import facts
 from salesfsm.testing.oracle import Attempt, Oracle
 from salesfsm.testing.paths import beginnings
@@ -57,6 +65,8 @@ class ProcessMachine(Promises):
 
     known: st.SearchStrategy[dict[str, object]]
     """The facts with which it may be opened."""
+    learns: bool
+    """Whether anything can be known, proven or done."""
 
     @initialize(data=st.data(), astray=AS_THE_WORLD_HAS_IT)
     def begin(self, data: st.DataObject, astray: bool) -> None:
@@ -64,9 +74,9 @@ class ProcessMachine(Promises):
         self.astray = astray
         self.walker = Walker(self.engine, patience=PATIENCE)
         start = data.draw(st.sampled_from(beginnings(self.engine.process)))
-        known = data.draw(self.known)
-        step = self.engine.open("T-1", at=MOMENT, by=SELLER, stage=start, facts=known, owner=SELLER)
-        expected = opened(self.engine.process, "T-1", start, known, MOMENT)
+        known, its = data.draw(self.known), data.draw(whose(self.engine.process))
+        step = self.engine.open("T-1", at=MOMENT, by=SELLER, stage=start, facts=known, **its)
+        expected = opened(self.engine.process, "T-1", start, known, MOMENT, its)
         agree = bool(step) == self.oracle.begins(expected)
         hold(agree, f"open() and what {start!r} asks on entry do not agree: {step!r}")
         hold(not step or step.opportunity == expected, f"it begins as another: {step.opportunity}")
@@ -90,6 +100,7 @@ class ProcessMachine(Promises):
         self.spot = Spot(before[-1].unwrap(), spot.at, tuple(before))
         self._fires(Attempt(event.trigger, event.by, event.role, event.reason))
 
+    @precondition(lambda self: self.learns)
     @rule(data=st.data(), hours=HOURS)
     def something_is_learned(self, data: st.DataObject, hours: int) -> None:
         """What is known, proven or done, or is so no more."""
@@ -107,7 +118,7 @@ class ProcessMachine(Promises):
         """It is put on hold, or resumed."""
         until = None if days is None else self.spot.at + timedelta(days=days)
         command = Command("resume") if self.deal.hold else Command("hold", {"until": until})
-        self._does(command, recorded(self.engine.process, self.deal, command, self.spot.at))
+        self._does(command, recorded(self.oracle, self.deal, command, self.spot.at))
 
     @precondition(lambda self: self.engine.process.triggers)
     @rule(data=st.data(), hours=HOURS)
@@ -148,29 +159,18 @@ class ProcessMachine(Promises):
     @rule(data=st.data())
     def it_is_handed_over(self, data: st.DataObject) -> None:
         """A new opportunity begins out of it, if all is met that is asked; one of them goes on."""
-        handovers = self.engine.process.handover_by_name
-        handover = handovers[data.draw(st.sampled_from(list(handovers)))]
-        deal, at = self.deal, self.spot.at
-        name = f"T-{int(deal.id.removeprefix('T-')) + 1}"
-        command = Command("hand_over", {"handover": handover.name, "id": name})
-        handed = self.engine.hand_over(deal, handover.name, id=name, at=at, by=SELLER, owner=SELLER)
-        expected = handed_over(self.engine.process, name, handover, deal, at)
-        may = self.oracle.may_hand_over(deal, handover, SELLER, at)
-        agree = bool(handed) == (may and self.oracle.begins(expected))
-        hold(agree, f"{command} and what is asked do not agree: {handed!r}")
-        hold_to(deal, handed.giving, {"at": at} if handed else None, at, command)
-        every = self.engine.handovers(deal, at=at, by=SELLER)
-        told = any(move.allowed for move in every if move.trigger == handover.name)
-        hold(told == bool(handed), f"handovers() and {command} do not agree")
-        if handed:
-            begun = handed.receiving.unwrap()
-            hold(begun == expected, f"{command} begins {begun}, and should {expected}")
-            self._judge(begun, at)
-            if data.draw(st.booleans()):
-                self.astray_before = self._went_astray
-                self.spot = Spot(begun, at, (handed.receiving,))
-            else:
-                self.spot = self.spot.after(handed.giving)
+        process = self.engine.process
+        ways = self.engine.handovers(self.deal, at=self.spot.at)
+        here = {way.trigger: way for way in ways}
+        name = data.draw(st.sampled_from([*here, *here, *process.handover_by_name]))
+        if name in here and data.draw(st.booleans()):
+            with suppress(StuckError):
+                self.spot = self.walker.opening(self.spot, here[name])
+        by = data.draw(st.sampled_from([self.deal.owner or SELLER, *people(process)]))
+        handover, its = process.handover_by_name[name], data.draw(whose(process))
+        begun = self._hands_over(handover, by, its)
+        if begun:
+            self.spot = begun if data.draw(st.booleans()) else begun.of_giver()
 
     @precondition(lambda self: self.astray and self.engine.process.triggers)
     @rule(data=st.data())
@@ -206,9 +206,14 @@ class ProcessMachine(Promises):
         ways = [(each.trigger, each.target) for each in route.moves[:1]]
         hold(set(ways) <= set(here), f"the way begins with what is no move: {route}")
 
-    def _records(self, data: st.DataObject, about: Container[str]) -> None:
-        command = data.draw(commands(self.engine, self.deal, self.spot.at, about=about))
-        self._does(command, recorded(self.engine.process, self.deal, command, self.spot.at))
+    def _records(self, data: st.DataObject, about: Sequence[Happening]) -> None:
+        deal, at = self.deal, self.spot.at
+        command = data.draw(commands(self.engine, deal, at, about))
+        step = self._does(command, recorded(self.oracle, deal, command, at))
+        rule = self.oracle.assigning(deal, at) if "turn" in command.arguments else None
+        for event in step.events:
+            if isinstance(event, Assigned):
+                hold(event.rule == (rule and rule.name), f"{command} is said to be by {event.rule}")
 
 
 def process_machine(decider: Decider, *, never: Iterable[str] = ()) -> type[ProcessMachine]:
@@ -229,6 +234,7 @@ def process_machine(decider: Decider, *, never: Iterable[str] = ()) -> type[Proc
         "engine": engine,
         "oracle": Oracle(process, engine.predicates),
         "known": facts(engine),
+        "learns": bool(process.facts or process.buyer.milestones or process.task_by_name),
         "never": judged,
     }
     return type(f"{name}Machine", (ProcessMachine,), own)

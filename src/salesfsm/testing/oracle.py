@@ -14,13 +14,16 @@ from salesfsm.engine.opportunity import Opportunity, Override
 from salesfsm.process.arcs import Arc, arcs_of, sources_among
 from salesfsm.process.handover import Handover
 from salesfsm.process.kinds import Acting, Level
+from salesfsm.process.people import Assignment
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import (
     Requirement,
     contract_requirements,
     entry_requirements,
 )
+from salesfsm.rules import core
 from salesfsm.rules.explanation import explain
+from salesfsm.rules.resolve import resolve
 from salesfsm.rules.subject import PredicateFunction
 from salesfsm.rules.verdict import Verdict
 
@@ -107,12 +110,23 @@ class Oracle:
             and self._met(contract_requirements(self.process, handover.needs), deal, at)
         )
 
+    def assigning(self, deal: Opportunity, at: datetime) -> Assignment | None:
+        """The rule of assignment that decides whose it is; None where none is met."""
+        vocabulary = self.process.vocabulary
+        for each in self.process.assignments:
+            if each.when is None or self._says(resolve(each.when, vocabulary), deal, at):
+                return each
+        return None
+
     def _met(self, requirements: Iterable[Requirement], deal: Opportunity, at: datetime) -> bool:
         return all(
-            explain(each.condition, deal, at, self._predicates).verdict is Verdict.MET
+            self._says(each.condition, deal, at)
             for each in requirements
             if each.level is Level.BLOCK and (each.since is None or each.since <= at.date())
         )
+
+    def _says(self, condition: core.Condition, deal: Opportunity, at: datetime) -> bool:
+        return explain(condition, deal, at, self._predicates).verdict is Verdict.MET
 
     def _may_take(self, deal: Opportunity, attempt: Attempt, arc: Arc) -> bool:
         return (not arc.roles or attempt.role in arc.roles) and self._may_act(deal, attempt.by)

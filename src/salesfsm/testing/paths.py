@@ -5,65 +5,72 @@ They are found on the graph, without facts; :func:`follow` goes one with a real 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from salesfsm.process.arcs import Arc, ArcKey
+from salesfsm.process.arcs import Arc, MoveKind
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import entry_requirements, needed_by, never_met
 from salesfsm.rules import core
 from salesfsm.testing.engines import MOMENT, Decider, engine_of
+from salesfsm.testing.onward import WayKey, key_of, ways_of, ways_on
 from salesfsm.testing.walking import StuckError, Walk, Walker
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Ways that follow each other from the stage ``start`` on; its text names the stages."""
+    """Ways that follow each other, from an opening on; its text names triggers and stages.
+
+    A hand-over is a way too: after it, the path is that of the opportunity that it begins.
+    """
 
     start: str
+    """The stage in which an opportunity is opened."""
     arcs: tuple[Arc, ...] = ()
+    """The ways in their order, each with ``trigger`` (or the name of the hand-over), ``source``,
+    ``target`` and ``kind`` (``handover`` for a hand-over)."""
 
     @property
     def stages(self) -> tuple[str, ...]:
         """The stages in their order, the first and the last included."""
         return (self.start, *(arc.target for arc in self.arcs))
 
+    def then(self, arc: Arc) -> Path:
+        """This path, and one way more."""
+        return Path(self.start, (*self.arcs, arc))
+
     def __str__(self) -> str:
         return "-".join((self.start, *(f"{arc.trigger}-{arc.target}" for arc in self.arcs)))
 
 
 def shortest_paths(process: Process) -> tuple[Path, ...]:
-    """The path of the fewest moves to each stage that can be reached, in the order of the stages.
+    """The path of the fewest ways to each stage that can be reached, in the order of the stages.
 
-    A stage in which opportunities begin has a path without moves.
+    A stage in which opportunities are opened has a path without ways; one that only hand-overs lead
+    to has one over a hand-over.
     """
-    found = {start: Path(start) for start in beginnings(process)}
-    waiting = list(found)
-    for stage in waiting:
-        before = found[stage]
-        for target, arcs in _ahead(process, stage).items():
-            if target not in found:
-                found[target] = Path(before.start, (*before.arcs, *arcs))
-                waiting.append(target)
+    found = _onward(map(Path, beginnings(process)), _usable(process))
     return tuple(found[name] for name in process.stage_by_name if name in found)
 
 
 def transition_paths(process: Process) -> tuple[Path, ...]:
-    """Paths that together take every way that can be reached, each of them once as a last move.
+    """Paths that together take every way that can be reached, each of them once as a last one.
 
-    What the beginning of a longer path takes on the way has no path of its own. A way back to
-    where work stopped is led to through the stage in which it has to stop.
+    Hand-overs are ways, too. What the beginning of a longer path takes has no path of its own. A
+    way back to where work stopped is led to through the stage in which it has to stop.
     """
-    to = {path.stages[-1]: path for path in shortest_paths(process)}
+    ways = _usable(process)
+    to = _onward(map(Path, beginnings(process)), ways)
+    of_one = [arc for arc in ways if arc.kind is not MoveKind.HANDOVER]
     every = []
-    for arc in _usable(process):
+    for arc in ways:
         before = to.get(arc.source)
-        if (stage := _stopped_in(arc)) in to:
-            before = _through(process, to[stage], arc.source)
+        if (stage := _stopped_in(arc)) in to:  # what a hand-over begins has stopped nowhere yet
+            before = _onward([to[stage]], of_one).get(arc.source)
         if before is not None:
-            every.append(Path(before.start, (*before.arcs, arc)))
-    passed = {each.key for path in every for each in path.arcs[:-1]}
-    return tuple(path for path in every if path.arcs[-1].key not in passed)
+            every.append(before.then(arc))
+    passed = {key_of(each) for path in every for each in path.arcs[:-1]}
+    return tuple(path for path in every if key_of(path.arcs[-1]) not in passed)
 
 
 def beginnings(process: Process) -> tuple[str, ...]:
@@ -80,26 +87,15 @@ def beginnings(process: Process) -> tuple[str, ...]:
     return free or process.starts
 
 
-def _through(process: Process, path: Path, to: str) -> Path | None:
-    """The path on to the stage ``to`` by the fewest moves, or None where there is no way."""
-    found: dict[str, tuple[Arc, ...]] = {path.stages[-1]: ()}
+def _onward(paths: Iterable[Path], ways: Iterable[Arc]) -> dict[str, Path]:
+    """The paths, and those of the fewest ``ways`` on from there, by the stages they lead to."""
+    found = {path.stages[-1]: path for path in paths}
     waiting = list(found)
     for stage in waiting:
-        if stage == to:
-            return Path(path.start, (*path.arcs, *found[stage]))
-        for target, arcs in _ahead(process, stage).items():
-            if target not in found:
-                found[target] = (*found[stage], *arcs)
-                waiting.append(target)
-    return None
-
-
-def _ahead(process: Process, stage: str) -> dict[str, tuple[Arc, ...]]:
-    """The stages one move on from here, each with the first way to it, whatever came before."""
-    found: dict[str, tuple[Arc, ...]] = {}
-    for arc in _usable(process):
-        if arc.source == stage and not _stopped_in(arc):
-            found.setdefault(arc.target, (arc,))
+        for arc in ways:
+            if arc.source == stage and arc.target not in found and not _stopped_in(arc):
+                found[arc.target] = found[stage].then(arc)
+                waiting.append(arc.target)
     return found
 
 
@@ -112,28 +108,29 @@ def _stopped_in(arc: Arc) -> str:
     return ""
 
 
-def _usable(process: Process) -> Iterator[Arc]:
+def _usable(process: Process) -> tuple[Arc, ...]:
     """The ways that something can open, each once by its trigger, source and target."""
-    seen: set[ArcKey] = set()
-    for arc in process.arcs:
-        if arc.key not in seen and not never_met(needed_by(arc.requirements)):
-            seen.add(arc.key)
-            yield arc
+    first: dict[WayKey, Arc] = {}
+    for way in ways_of(process):
+        if not never_met(needed_by(way.requirements)):
+            first.setdefault(key_of(way), way)
+    return tuple(first.values())
 
 
 def follow(decider: Decider, path: Path) -> Walk:
-    """A new opportunity taken along ``path``; what each move lacks is supplied on the way.
+    """A new opportunity taken along ``path``; what each way lacks is supplied as it goes.
 
-    Nothing is overridden or placed. Raises :class:`StuckError`, with the engine's explanation,
-    where no small change opens a move.
+    Over a hand-over the one goes on that it begins, and is the ``opportunity`` of the walk. Nothing
+    is overridden or placed. Raises :class:`StuckError`, with the engine's explanation, where no
+    small change opens a way.
     """
     engine = engine_of(decider)
     walker = Walker(engine, None)
     spot = walker.open(MOMENT, path.start)
     for arc in path.arcs:
-        for move in engine.moves(spot.deal, at=spot.at):
-            if (move.trigger, move.target) == (arc.trigger, arc.target):
-                spot = walker.take(spot, move)
+        for way in ways_on(engine, spot.deal, spot.at):
+            if key_of(way) == key_of(arc):
+                spot = walker.take(spot, way)
                 break
         else:
             raise StuckError(f"{arc.trigger} does not lead from {spot.deal.stage} to {arc.target}")

@@ -13,13 +13,16 @@ from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.step import Step
 from salesfsm.errors import MissingExtraError
 from salesfsm.process.arcs import Arc
+from salesfsm.process.handover import Handover
 from salesfsm.rules.closure import VerdictFunction
 from salesfsm.rules.verdict import Verdict
 from salesfsm.testing.engines import SELLER
 from salesfsm.testing.foretelling import (
     Changes,
     Command,
+    Whose,
     fired,
+    handed_over,
     hold,
     hold_to,
     moved,
@@ -43,8 +46,6 @@ class Promises(RuleBasedStateMachine):
     never: tuple[tuple[str, VerdictFunction], ...] = ()
     """What no opening and no move may lead into, as rules with the functions that judge them."""
     spot: Spot
-    astray_before: bool = False
-    """Whether a rule was overridden for the one that this one was handed over from."""
 
     @property
     def deal(self) -> Opportunity:
@@ -54,7 +55,7 @@ class Promises(RuleBasedStateMachine):
     @property
     def events(self) -> list[Event]:
         """All that has happened to it."""
-        return [event for step in self.spot.steps for event in step.events]
+        return self.spot.events
 
     @invariant()
     def it_is_the_fold_of_its_events(self) -> None:
@@ -111,9 +112,11 @@ class Promises(RuleBasedStateMachine):
 
     @property
     def _went_astray(self) -> bool:
-        return self.astray_before or any(
+        """Whether a rule was overridden for it, or for one that it was handed over from."""
+        return any(
             isinstance(event, Placed) or (isinstance(event, Moved) and event.override is not None)
-            for event in self.events
+            for step in self.spot.steps
+            for event in step.events
         )
 
     def _later(self, hours: int) -> None:
@@ -137,6 +140,29 @@ class Promises(RuleBasedStateMachine):
             why = attempt.reason, attempt.role, None if without else attempt.override
             said = event.reason, event.role, event.override
             hold(said == why, f"the event says {said}, and it was {why}")
+
+    def _hands_over(self, handover: Handover, by: str, its: Whose) -> Spot | None:
+        """The spot with what begins by it, or None where it is refused."""
+        process, deal, at = self.engine.process, self.deal, self.spot.at
+        command = Command("hand_over", {"handover": handover.name, **its}, by)
+        name = f"{deal.id}.{handover.name}"
+        handed = self.engine.hand_over(deal, handover.name, id=name, at=at, by=by, **its)
+        may = self.oracle.may_hand_over(deal, handover, by, at)
+        expected = handed_over(process, name, handover, deal, at, its)
+        agree = bool(handed) == (may and self.oracle.begins(expected))
+        hold(agree, f"{command} and what is asked do not agree: {handed!r}")
+        hold_to(deal, handed.giving, {"at": at} if handed else None, at, command)
+        every = self.engine.handovers(deal, at=at, by=by)
+        told = any(way.allowed for way in every if way.trigger == handover.name)
+        bare = handed_over(process, name, handover, deal, at, {})
+        agree = told == (may and self.oracle.begins(bare))
+        hold(agree, f"handovers() and what {command} asks do not agree")
+        if not handed:
+            return None
+        begun = handed.receiving.unwrap()
+        hold(begun == expected, f"{command} begins {begun}, and should {expected}")
+        self._judge(begun, at)
+        return self.spot.after(handed.giving, handed.receiving)
 
     def _does(self, command: Command, foretold: Changes | None) -> Step:
         step = command.put_to(self.engine, self.deal, self.spot.at)

@@ -16,8 +16,9 @@ from salesfsm.process.arcs import MoveKind
 from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
 from salesfsm.testing.happenings import CIRCUMSTANCES, commands, later
 from salesfsm.testing.knowledge import evidence, facts
+from salesfsm.testing.onward import ways_on
 from salesfsm.testing.oracle import Oracle
-from salesfsm.testing.paths import beginnings
+from salesfsm.testing.paths import beginnings, shortest_paths
 from salesfsm.testing.supplying import Spot
 from salesfsm.testing.walking import PATIENCE, StuckError, Walker
 
@@ -31,6 +32,8 @@ except ModuleNotFoundError as error:
 
 _DAYS_AGO = st.sampled_from((0, 1, 10, 40, 120, 400))
 """How long ago an opportunity came to where it stands."""
+
+_AHEAD = (MoveKind.ADVANCE, MoveKind.WIN, MoveKind.HANDOVER)
 
 
 def opportunities(
@@ -54,11 +57,12 @@ def opportunities(
 def histories(
     decider: Decider, *, most: int = 12, moment: datetime = MOMENT
 ) -> st.SearchStrategy[list[Event]]:
-    """The events of an opportunity from its opening at ``moment`` on.
+    """The events of an opportunity from its opening at ``moment`` on, or from a hand-over.
 
     Each was accepted by the engine at its time, so ``replay(process, events)`` folds them. Up to
-    ``most`` things happen: some are commands drawn blindly, others supply what a move lacks and
-    take it. Some histories begin with the way to a stage that was drawn, or end with it.
+    ``most`` things happen: some are commands drawn blindly, others supply what a way lacks and
+    take it. Some histories begin with the way to a stage that was drawn, or end with it. Where that
+    leads over a hand-over, the history is the one of what that began: its ``origin`` says of whom.
     """
     engine = engine_of(decider, moment)
     return _happening(engine, _Guide(engine), most, moment)
@@ -70,6 +74,8 @@ class _Guide:
     def __init__(self, engine: Engine) -> None:
         self.engine, self.walker = engine, Walker(engine, patience=PATIENCE)
         self.oracle = Oracle(engine.process, engine.predicates)
+        paths = shortest_paths(engine.process)
+        self._starts = {path.stages[-1]: path.start for path in paths}
         self._led: dict[tuple[str, datetime], Spot | None] = {}
         self._lasts: dict[str, timedelta] = {}
 
@@ -95,7 +101,7 @@ class _Guide:
 
     def _begin(self, stage: str, begun: datetime) -> Spot | None:
         try:
-            first = self.walker.open(begun, beginnings(self.engine.process)[0])
+            first = self.walker.open(begun, self._starts.get(stage))
         except StuckError:
             return None
         return self._go(first, stage)
@@ -131,12 +137,12 @@ def _standing(
 
 @st.composite
 def _ready(draw: st.DrawFn, guide: _Guide, spot: Spot, moment: datetime) -> Spot:
-    """With all that one of the moves lacks that are blocked, if that can be had by ``moment``."""
-    moves = guide.engine.moves(spot.deal, at=spot.at)
-    blocked = [move for move in moves if not move.allowed]
+    """With all that one of the ways lacks that are blocked, if that can be had by ``moment``."""
+    ways = ways_on(guide.engine, spot.deal, spot.at)
+    blocked = [way for way in ways if not way.allowed]
     if not blocked:
         return spot
-    ahead = [move for move in blocked if move.kind in (MoveKind.ADVANCE, MoveKind.WIN)]
+    ahead = [way for way in blocked if way.kind in _AHEAD]
     try:
         ready = guide.walker.opening(spot, draw(st.sampled_from([*blocked, *ahead, *ahead])))
     except StuckError:
@@ -188,4 +194,4 @@ def _happening(
         spot = draw(later(engine, guide.oracle, guide.walker, spot))
     if spot.deal.hold is None and draw(st.integers(0, 3)) == 3:
         spot = guide.on(spot, draw(stages))
-    return [event for step in spot.steps for event in step.events]
+    return spot.events

@@ -12,14 +12,17 @@ from datetime import datetime, timedelta
 from itertools import chain, product
 
 from salesfsm.engine.engine import Engine
+from salesfsm.engine.events import Event
 from salesfsm.engine.opportunity import Activity, Evidence, Opportunity
 from salesfsm.engine.results import Blocker, Move
 from salesfsm.engine.step import Step
+from salesfsm.process.arcs import Arc
 from salesfsm.rules import core
 from salesfsm.rules.explanation import Explanation
 from salesfsm.rules.verdict import Verdict
 from salesfsm.testing.candidates import DAYS, Asked, asked_by, constants_in, values_of
 from salesfsm.testing.engines import SELLER
+from salesfsm.testing.onward import ways_of
 
 ATTEMPTS = 10
 """How many times somebody is contacted in vain before the walk tries something else."""
@@ -27,15 +30,31 @@ ATTEMPTS = 10
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a walk stands: the opportunity, the time, and the accepted steps that led here."""
+    """Where a walk stands: the opportunity, the time, and the accepted steps that led here.
+
+    The steps go back over hand-overs to the first opening.
+    """
 
     deal: Opportunity
     at: datetime
     steps: tuple[Step, ...] = ()
 
-    def after(self, step: Step) -> Spot:
-        """The spot after an accepted step."""
-        return replace(self, deal=step.unwrap(), steps=(*self.steps, step))
+    @property
+    def events(self) -> list[Event]:
+        """All that happened to the opportunity, and to none that it was handed over from."""
+        every = (event for step in self.steps for event in step.events)
+        return [event for event in every if event.opportunity_id == self.deal.id]
+
+    def after(self, *steps: Step) -> Spot:
+        """The spot after accepted steps, with the opportunity of the last one.
+
+        Those of a hand-over are two: of the giver, and of the receiver that goes on.
+        """
+        return replace(self, deal=steps[-1].unwrap(), steps=(*self.steps, *steps))
+
+    def of_giver(self) -> Spot:
+        """The spot just after a hand-over, with the giver instead of what that began."""
+        return replace(self, deal=self.steps[-2].unwrap(), steps=self.steps[:-1])
 
 
 def lacking(why: Explanation, wanted: bool = True) -> list[Explanation]:
@@ -58,6 +77,7 @@ class Supplier:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.process = engine, engine.process
+        self.ways = ways_of(engine.process)
 
     def facts_for(self, blockers: Iterable[Blocker], at: datetime) -> Iterator[tuple[str, object]]:
         """Facts by name, with values that may meet what blocks an opening."""
@@ -77,9 +97,8 @@ class Supplier:
         """
         asking = [
             requirement.condition
-            for arc in self.process.arcs
-            if (arc.trigger, arc.source) == (move.trigger, move.source)
-            for requirement in arc.requirements
+            for way in self._branches(move)
+            for requirement in way.requirements
         ]
         constants = constants_in(asking)
         missing = asked_by(self._conditions(blockers, move))
@@ -95,11 +114,17 @@ class Supplier:
         for each in blockers:
             if each.explanation is not None:
                 yield from (leaf.condition for leaf in lacking(each.explanation))
-            elif each.code == "shadowed":  # the other branch has to be shut
-                shut = (move.trigger, move.source, each.details["taken"])
-                for arc in self.process.arcs:
-                    if arc.key == shut:
-                        yield from (requirement.condition for requirement in arc.requirements)
+            elif each.code == "shadowed":  # the other branch has to be shut, and this one not
+                ends = each.details["taken"], move.target
+                for way in self._branches(move):
+                    if way.target in ends:
+                        yield from (requirement.condition for requirement in way.requirements)
+
+    def _branches(self, move: Move) -> Iterator[Arc]:
+        """The ways that share trigger and source with the move, itself included."""
+        for way in self.ways:
+            if (way.trigger, way.source) == (move.trigger, move.source):
+                yield way
 
     def _options(self, spot: Spot, pair: Asked, constants: tuple[object, ...]) -> Iterator[Spot]:
         kind, name = pair
@@ -122,6 +147,9 @@ class Supplier:
                     yield spot.after(step)
                 if name in deal.evidence:
                     yield spot.after(engine.withdraw(deal, name, at=at, by=SELLER))
+                    if milestone.moves:
+                        phase = milestone.moves[0]
+                        yield spot.after(engine.buyer_revisits(deal, phase, at=at, by=SELLER))
             case "task":
                 yield spot.after(engine.complete(deal, name, at=at, by=SELLER))
             case "activity":
@@ -150,7 +178,7 @@ class Supplier:
                 for owner in (*texts, SELLER):
                     yield spot.after(engine.assign(deal, owner=owner, at=at, by=SELLER))
             case "team":
-                for team in (*texts, *(each.name for each in self.process.teams)):
+                for team in self.process.team_by_name or texts:
                     yield spot.after(engine.assign(deal, team=team, at=at, by=SELLER))
             case "buyer":
                 for stand in (engine.buyer_resumes, engine.buyer_holds, engine.buyer_abandons):

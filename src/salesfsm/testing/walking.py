@@ -1,8 +1,8 @@
 """Walks a process as a careful seller would: what a refusal asks for is supplied, then it goes on.
 
-Nothing here knows a process. ``walk`` follows ``engine.route``; where a move is blocked, it tries
-the small changes of :mod:`~salesfsm.testing.supplying` and keeps the first that leaves less in the
-way. Nothing is overridden or placed.
+Nothing here knows a process. ``walk`` follows ``engine.route``, and hand-overs where that ends;
+where a way is blocked, it tries the small changes of :mod:`~salesfsm.testing.supplying` and keeps
+the first that leaves less in the way. Nothing is overridden or placed.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from salesfsm.engine.events import Event, Moved, Opened
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.results import Move
 from salesfsm.engine.step import Step
-from salesfsm.process.arcs import ArcKey
 from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
+from salesfsm.testing.onward import WayKey, key_of, taken, ways_on
 from salesfsm.testing.supplying import Spot, Supplier, cost
 
 PATIENCE = 100
@@ -30,7 +30,10 @@ class StuckError(AssertionError):
 
 @dataclass
 class Walk:
-    """A finished walk: where it ended, the accepted steps in order, and the refusals on the way."""
+    """A finished walk: where it ended, the accepted steps in order, and the refusals on the way.
+
+    After a hand-over ``opportunity`` is the one that began; ``steps`` has those of its giver too.
+    """
 
     opportunity: Opportunity
     at: datetime
@@ -39,15 +42,18 @@ class Walk:
 
     @property
     def events(self) -> list[Event]:
-        """Everything that happened."""
-        return [event for step in self.steps for event in step.events]
+        """All that happened to ``opportunity``."""
+        return Spot(self.opportunity, self.at, self.steps).events
 
     @property
     def stages(self) -> list[str]:
-        """The stages in the order in which they were entered."""
-        moves = [event.target for event in self.events if isinstance(event, Moved)]
-        begun = [event.stage for event in self.events if isinstance(event, Opened)]
-        return begun + moves
+        """The stages in the order in which they were entered, those of its givers first."""
+        every = [event for step in self.steps for event in step.events]
+        return [
+            event.target if isinstance(event, Moved) else event.stage
+            for event in every
+            if isinstance(event, Moved | Opened)
+        ]
 
 
 def walk(
@@ -60,9 +66,10 @@ def walk(
 ) -> Walk:
     """From a new opportunity (in ``start``), or from ``deal``, to each of the stages ``stops``.
 
-    Whatever a move lacks is supplied by small changes; nothing is overridden or placed. ``reason``
-    is taken where a stage entered has it, else its first one. Raises
-    :class:`StuckError` where no legal way was found.
+    Whatever a move or a hand-over lacks is supplied by small changes; nothing is overridden or
+    placed. After a hand-over the opportunity that it begins goes on. ``reason`` is taken where a
+    stage entered has it, else its first one. Raises :class:`StuckError` where no legal way was
+    found.
     """
     walker = Walker(engine_of(decider, at), reason)
     spot = walker.open(at, start) if deal is None else Spot(deal, max(at, deal.at))
@@ -104,19 +111,18 @@ class Walker:
 
     def go(self, spot: Spot, to: str) -> Spot:
         """On to the stage ``to``, at each stage by the shortest way that can be opened."""
-        taken: set[ArcKey] = set()
+        taken: set[WayKey] = set()
         while spot.deal.stage != to:
             stuck: StuckError | None = None
             for move in self._ways(spot, to):
-                key = (move.trigger, move.source, move.target)
-                if key in taken:
+                if key_of(move) in taken:
                     continue
                 try:
                     spot = self.take(spot, move)
                 except StuckError as error:
                     stuck = stuck or error
                     continue
-                taken.add(key)
+                taken.add(key_of(move))
                 break
             else:
                 raise stuck or StuckError(f"no way leads from {spot.deal.stage} to {to}")
@@ -128,39 +134,38 @@ class Walker:
         distance = {to: 0}
         waiting = [to]
         for stage in waiting:
-            for arc in self.process.arcs:
-                if arc.target == stage and arc.source not in distance:
-                    distance[arc.source] = distance[stage] + 1
-                    waiting.append(arc.source)
-        others = [m for m in self.engine.moves(spot.deal, at=spot.at) if m.target in distance]
+            for way in self.supplier.ways:
+                if way.target == stage and way.source not in distance:
+                    distance[way.source] = distance[stage] + 1
+                    waiting.append(way.source)
+        others = [m for m in ways_on(self.engine, spot.deal, spot.at) if m.target in distance]
         return [*first, *sorted(others, key=lambda move: distance[move.target])]
 
     def take(self, spot: Spot, move: Move) -> Spot:
-        """Along one move, after the changes that open it."""
+        """Along one way, after the changes that open it; over a hand-over, with what it begins."""
         if not move.allowed:
-            answer = self.engine.fire(spot.deal, move.trigger, at=spot.at, by=SELLER)
-            if not answer:  # another branch of the trigger may have been open
-                self.refused.append(answer)
+            self._refused(spot, move, SELLER, None)
             spot = self.opening(spot, move)
         by, role = SELLER, None
         for _ in range(3):  # who acts may be limited to a role, and to a team or the owner
             move = self._again(spot, move, by, role)
             if move.allowed:
                 break
-            if not (
-                answer := self.engine.fire(spot.deal, move.trigger, at=spot.at, by=by, role=role)
-            ):
-                self.refused.append(answer)
+            self._refused(spot, move, by, role)
             details = {key: text for each in move.blockers for key, text in each.details.items()}
             role = details.get("roles", role or "").split(", ")[0] or None
             by = (details.get("owner") or details.get("members", by)).split(", ")[0]
         reason = self.reason if self.reason in move.reasons else next(iter(move.reasons), None)
-        step = self.engine.fire(
-            spot.deal, move.trigger, at=spot.at, by=by, role=role, reason=reason
-        )
-        if not step or step.unwrap().stage != move.target:
-            raise StuckError(step.explain())
-        return spot.after(step)
+        steps = taken(self.engine, spot.deal, move, spot.at, by=by, role=role, reason=reason)
+        if not steps[0] or steps[-1].unwrap().stage != move.target:
+            raise StuckError(steps[0].explain())
+        return spot.after(*steps)
+
+    def _refused(self, spot: Spot, move: Move, by: str, role: str | None) -> None:
+        """Keep the refusal, if it is one: another branch of the trigger may be open."""
+        step, *_ = taken(self.engine, spot.deal, move, spot.at, by=by, role=role)
+        if not step:
+            self.refused.append(step)
 
     def opening(self, spot: Spot, move: Move) -> Spot:
         """The spot from which ``move`` is open, after the changes that its blockers ask for."""
@@ -171,14 +176,16 @@ class Walker:
                     spot = tried
                     break
             else:
-                raise StuckError(self.engine.explain(spot.deal, move.trigger, at=spot.at))
+                step, *_ = taken(self.engine, spot.deal, move, spot.at, by=SELLER)
+                way = f"{move.trigger} does not lead from {move.source} to {move.target}"
+                raise StuckError(f"{way}, whatever is tried:\n{step.explain()}")
         return spot
 
     def _again(
         self, spot: Spot, move: Move, by: str | None = None, role: str | None = None
     ) -> Move:
         """The move as it is from this spot, for anybody or for somebody."""
-        for each in self.engine.moves(spot.deal, at=spot.at, by=by, role=role):
-            if (each.trigger, each.target) == (move.trigger, move.target):
+        for each in ways_on(self.engine, spot.deal, spot.at, by, role):
+            if key_of(each) == key_of(move):
                 return each
         raise StuckError(f"{move.trigger} does not lead from {spot.deal.stage}")

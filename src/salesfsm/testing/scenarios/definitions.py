@@ -107,20 +107,21 @@ class Given(Definition):
         facts = {**below.facts, **self.facts}
         return below.model_copy(update={**said, "facts": facts})
 
-    def holds(self, name: str) -> bool:
-        """Whether a fact, a task or evidence of this name is given."""
-        proven = {each.milestone for each in self.evidence}
-        return self.facts.get(name) is not None or name in self.tasks or name in proven
+    def lacking(self, name: str) -> dict[str, Given]:
+        """All of this but one thing of this name, by the key that gives it; empty if none does."""
+        found: dict[str, Given] = {}
+        if self.facts.get(name) is not None:
+            facts = {key: value for key, value in self.facts.items() if key != name}
+            found["facts"] = self._but(facts=facts)
+        if name in self.tasks:
+            found["tasks"] = self._but(tasks=tuple(each for each in self.tasks if each != name))
+        left = tuple(each for each in self.evidence if each.milestone != name)
+        if len(left) < len(self.evidence):
+            found["evidence"] = self._but(evidence=left)
+        return found
 
-    def without(self, name: str) -> Given:
-        """All of this but what has this name."""
-        return self.model_copy(
-            update={
-                "facts": {key: value for key, value in self.facts.items() if key != name},
-                "tasks": tuple(task for task in self.tasks if task != name),
-                "evidence": tuple(each for each in self.evidence if each.milestone != name),
-            }
-        )
+    def _but(self, **other: object) -> Given:
+        return self.model_copy(update=other)
 
 
 class When(ShortDefinition):
@@ -158,7 +159,7 @@ class Then(ShortDefinition):
     refused: Codes = Field(
         default=(),
         description="Refused because of these codes, among others. Those that are no criteria, "
-        "trigger.unavailable and reason.required, must be named.",
+        "trigger.unavailable, reason.required, evidence.kind and evidence.maker, must be named.",
     )
 
     @model_validator(mode="after")
@@ -198,6 +199,9 @@ class Scenario(Definition):
 
     name: Line = Field(description="What it claims, as a sentence.")
     given: Given = Field(default=Given(), description="How the opportunity stands.")
+    at: Moment | None = Field(
+        default=None, description="When the trigger is fired, if not as the file says."
+    )
     when: When = Field(description="The trigger that is fired.")
     then: Then = Field(description="What is expected.")
 
@@ -209,8 +213,13 @@ class Scenario(Definition):
 
     @cached_property
     def lacking(self) -> tuple[tuple[str, Given], ...]:
-        """Each thing that is needed, with what is given but for it."""
-        return tuple((name, self.given.without(name)) for name in self.then.needs)
+        """Each thing that is needed, with what is given but for it; told by its key if need be."""
+        found: list[tuple[str, Given]] = []
+        for name in self.then.needs:
+            things = self.given.lacking(name)
+            for key, given in things.items():
+                found.append((name if len(things) == 1 else f"{key}.{name}", given))
+        return tuple(found)
 
 
 class Scenarios(Definition):

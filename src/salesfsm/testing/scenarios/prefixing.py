@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from salesfsm.process.process import Process
-from salesfsm.testing.scenarios.definitions import Scenario
-
-_TASK = "task."
-"""What the code begins with that asks for a task."""
+from salesfsm.testing.scenarios.definitions import Given, Scenario
 
 
-def prefixed(
-    scenarios: Iterable[Scenario], below: Process, prefix: str, process: Process
-) -> Iterator[Scenario]:
-    """Scenarios of ``below`` as ones of ``process``, which includes it under ``prefix``.
+def prefixed(scenarios: Iterable[Scenario], below: Process, prefix: str) -> Iterator[Scenario]:
+    """Scenarios of ``below`` as ones of a process that includes it under ``prefix``.
 
     Groups of stages stay those of ``below``. Stages and tasks alone have other names there; facts,
     milestones and triggers are shared.
     """
-    stages, tasks = process.stage_by_name, process.task_by_name
 
-    def renamed(name: str, known: Container[str]) -> str:
-        longer = f"{prefix}.{name}"
-        return longer if longer in known else name
+    def there(name: str) -> str:
+        return f"{prefix}.{name}"
+
+    def part(code: str) -> str:
+        kind, _, task = code.partition(".")
+        return f"task.{there(task)}" if kind == "task" and task in below.task_by_name else code
 
     def code(name: str) -> str:
-        task = name.removeprefix(_TASK)
-        return name if task == name else _TASK + renamed(task, tasks)
+        return "+".join(map(part, name.split("+")))
+
+    def needed(given: Given, name: str) -> Iterable[str]:
+        return {there(name) if key == "tasks" else name: None for key in given.lacking(name)}
 
     for each in scenarios:
         given, then = each.given, each.then
@@ -36,17 +35,17 @@ def prefixed(
                 "name": f"{prefix}: {each.name}",
                 "given": given.model_copy(
                     update={
-                        "stage": tuple(renamed(name, stages) for name in each.stages_in(below)),
-                        "stopped_in": given.stopped_in and renamed(given.stopped_in, stages),
-                        "tasks": tuple(renamed(name, tasks) for name in given.tasks),
+                        "stage": tuple(map(there, each.stages_in(below))),
+                        "stopped_in": given.stopped_in and there(given.stopped_in),
+                        "tasks": tuple(map(there, given.tasks)),
                     }
                 ),
                 "then": then.model_copy(
                     update={
-                        "allowed": then.allowed and renamed(then.allowed, stages),
+                        "allowed": then.allowed and there(then.allowed),
                         "warns": then.warns and tuple(map(code, then.warns)),
+                        "needs": tuple(name for need in then.needs for name in needed(given, need)),
                         "refused": tuple(map(code, then.refused)),
-                        "needs": tuple(renamed(name, tasks) for name in then.needs),
                     }
                 ),
             }

@@ -12,23 +12,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from salesfsm import library
-from salesfsm.engine.commands import accept_facts
-from salesfsm.errors import DefinitionError, Place, Problem, SalesFsmError, unknown_name
+from salesfsm.errors import DefinitionError, Place, Problem, SalesFsmError
 from salesfsm.formats.composed.reading import LIBRARY, is_library_name
 from salesfsm.formats.process_file import load
 from salesfsm.formats.source import Source, parse_source, read_source
 from salesfsm.formats.validation import problems_of
-from salesfsm.process.definitions import GROUPS
 from salesfsm.process.process import Process
 from salesfsm.testing.engines import MOMENT
 from salesfsm.testing.scenarios.definitions import Given, Scenario, Scenarios
+from salesfsm.testing.scenarios.fitting import Steps, own_problems, problems_taken_in, unknown_names
 from salesfsm.testing.scenarios.prefixing import prefixed
-
-MOST_FILES = 40
-"""How many files one file of scenarios may take in, those included that these take in."""
-
-Steps = tuple[str | int, ...]
-"""A path into a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class ScenarioFile:
     _places: tuple[Place, ...] = field(repr=False, compare=False)
 
     def time(self, index: int) -> datetime:
-        """When the trigger of the scenario with this index is fired: as its own file says."""
+        """When the trigger of the scenario with this index is fired: as it says, or its file."""
         return self._times[index]
 
     def place(self, index: int) -> Place:
@@ -63,78 +56,101 @@ def read_scenarios(path: str | os.PathLike[str]) -> ScenarioFile:
     keys, stages, facts, milestones, tasks, triggers, values that a fact does not take. The problems
     of the process file are raised as :func:`salesfsm.load` does.
     """
-    return _Reading().file(path)
+    return _read(path, ())
 
 
-class _Reading:
-    """Reads a file and those that it takes in."""
+def _read(path: str | os.PathLike[str], above: Sequence[str]) -> ScenarioFile:
+    """The scenarios in a file, which those ``above`` take in, and those that it takes in itself."""
+    source = _source(path)
+    read = _definitions(source)
+    folder = Path(path).parent
+    process = load(_found(read.process, folder, source, ("process",)))
+    taken = _taken_in(read, folder, source, process, (*above, _key(path)))
+    common = read.given if read.extends is None else read.given.over(taken[0][1].given)
+    own = tuple(
+        each.model_copy(update={"given": each.given.over(common)}) for each in read.scenarios
+    )
+    kept = _kept(taken, read)
+    found = [*own_problems(read, own, process), *_unused(taken, read)]
+    for steps, each, *_ in kept:
+        found += problems_taken_in(each, process, steps)
+    if not (own or kept):
+        hint = "Leave out less, or say what holds instead under scenarios."
+        found.append(Problem("this file claims nothing: it leaves out all", ("leave_out",), hint))
+    if found:
+        placed = [replace(one, place=source.place(one.path, key=one.at_key)) for one in found]
+        raise DefinitionError(sorted(placed, key=attrgetter("position")))
+    places = [source.place(("scenarios", index)) for index in range(len(own))]
+    at = read.at or next((each.at for _, each in taken), MOMENT)
+    return ScenarioFile(
+        process,
+        at,
+        (*own, *(each for _, each, *_ in kept)),
+        common,
+        (*(each.at or at for each in own), *(time for *_, time, _ in kept)),
+        (*places, *(place for *_, place in kept)),
+    )
 
-    def __init__(self) -> None:
-        self._taken = 0
 
-    def file(self, path: str | os.PathLike[str]) -> ScenarioFile:
-        """The scenarios in a file, and those that it takes in."""
-        source = _source(path)
-        if not isinstance(source.data, dict):
-            problem = Problem("scenarios are a mapping (key: value)", place=source.place(()))
-            raise DefinitionError([problem])
-        if "stages" in source.data and "scenarios" not in source.data:
-            hint = "Name a file of scenarios, or check this one: salesfsm check FILE."
-            place = source.place(("stages",), key=True)
-            raise DefinitionError(
-                [Problem("this is a process, no file of scenarios", (), hint, place)]
-            )
-        try:
-            read = Scenarios.model_validate(source.data, by_alias=True, by_name=False)
-        except ValidationError as error:
-            raise DefinitionError(problems_of(error, source, Scenarios)) from None
-        folder = Path(path).parent
-        process = load(_found(read.process, folder, source, ("process",)))
-        taken = self._taken_in(read, folder, source, process)
-        common = read.given if read.extends is None else read.given.over(taken[0][1].given)
-        own = tuple(
-            each.model_copy(update={"given": each.given.over(common)}) for each in read.scenarios
-        )
-        kept = _kept(taken, read)
-        found = [*_problems(read, own, process), *_unused(taken, read)]
-        for steps, each, *_ in kept:
-            found += _problems_taken_in(each, process, steps)
-        if found:
-            placed = [replace(one, place=source.place(one.path, key=one.at_key)) for one in found]
-            raise DefinitionError(sorted(placed, key=attrgetter("position")))
-        places = [source.place(("scenarios", index)) for index in range(len(own))]
-        at = read.at or next((each.at for _, each in taken), MOMENT)
-        return ScenarioFile(
-            process,
-            at,
-            (*own, *(each for _, each, *_ in kept)),
-            common,
-            (*(at for _ in own), *(time for *_, time, _ in kept)),
-            (*places, *(place for *_, place in kept)),
-        )
+def _definitions(source: Source) -> Scenarios:
+    """What a file says, where it is one of scenarios."""
+    if not isinstance(source.data, dict):
+        raise _error(source, (), "scenarios are a mapping (key: value)")
+    if "stages" in source.data and "scenarios" not in source.data:
+        hint = "Name a file of scenarios, or check this one: salesfsm check FILE."
+        raise _error(source, ("stages",), "this is a process, no file of scenarios", hint, key=True)
+    try:
+        return Scenarios.model_validate(source.data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise DefinitionError(problems_of(error, source, Scenarios)) from None
 
-    def _taken_in(
-        self, read: Scenarios, folder: Path, source: Source, process: Process
-    ) -> list[tuple[Steps, ScenarioFile]]:
-        """The files that a file takes in, in the names of its process; what it extends first."""
-        named: list[tuple[Steps, str, str]] = []
-        if read.extends is not None:
-            named.append((("extends",), "", read.extends))
-        named += [(("include", prefix), prefix, file) for prefix, file in read.include.items()]
-        found = []
-        for steps, prefix, name in named:
-            self._taken += 1
-            if self._taken > MOST_FILES:
-                problem = Problem(
-                    f"more than {MOST_FILES} files are taken in, or each other", steps
-                )
-                raise DefinitionError([replace(problem, place=source.place(steps))])
-            below = self.file(_found(name, folder, source, steps))
-            if prefix:
-                there = tuple(prefixed(below.scenarios, below.process, prefix, process))
-                below = replace(below, process=process, scenarios=there)
-            found.append((steps, below))
-        return found
+
+def _taken_in(
+    read: Scenarios, folder: Path, source: Source, process: Process, chain: Sequence[str]
+) -> list[tuple[Steps, ScenarioFile]]:
+    """The files that a file takes in, in the names of its process; what it extends first.
+
+    ``chain`` are the keys of the files that lead here, the last one its own.
+    """
+    found: list[tuple[Steps, ScenarioFile]] = []
+    if read.extends is not None:
+        steps: Steps = ("extends",)
+        found.append((steps, _read(_next(read.extends, folder, source, steps, chain), chain)))
+    for prefix, file in read.include.items():
+        steps = ("include", prefix)
+        if prefix not in (known := _prefixes(process)):
+            hint = "It includes no process: take the file in with extends."
+            if known:
+                hint = f"Write the prefix that it has there: {', '.join(known)}."
+            message = f"{process.key} includes nothing as {prefix!r}"
+            raise _error(source, steps, message, hint, key=True)
+        below = _read(_next(file, folder, source, steps, chain), chain)
+        there = tuple(prefixed(below.scenarios, below.process, prefix))
+        found.append((steps, replace(below, process=process, scenarios=there)))
+    return found
+
+
+def _prefixes(process: Process) -> tuple[str, ...]:
+    """What stands before the names of stages that the process includes, the outer one first."""
+    parts = [name.split(".")[:-1] for name in process.stage_by_name]
+    return tuple(dict.fromkeys(".".join(p[: n + 1]) for p in parts for n in range(len(p))))
+
+
+def _next(
+    named: str, folder: Path, source: Source, steps: Steps, chain: Sequence[str]
+) -> str | Path:
+    """The file that is taken in at ``steps``, unless that leads round in a circle."""
+    path = _found(named, folder, source, steps)
+    if (key := _key(path)) not in chain:
+        return path
+    circle = " -> ".join(Path(each).name for each in (*chain[chain.index(key) :], key))
+    hint = "Take one of them out of the circle."
+    raise _error(source, steps, f"this takes in itself: {circle}", hint)
+
+
+def _key(path: str | os.PathLike[str]) -> str:
+    """A name of a file that is the same however it was named."""
+    return os.fspath(path) if is_library_name(path) else os.path.realpath(path)
 
 
 def _source(path: str | os.PathLike[str]) -> Source:
@@ -147,15 +163,21 @@ def _source(path: str | os.PathLike[str]) -> Source:
         raise DefinitionError([Problem(str(error))]) from None
 
 
-def _found(named: str, folder: Path, source: Source, path: Steps) -> str | Path:
+def _found(named: str, folder: Path, source: Source, steps: Steps) -> str | Path:
     """What a file names: a file beside it, or one of the library."""
     if is_library_name(named):
         return named
     if not (folder / named).is_file():
         hint = "Name a file beside this one, or library:NAME."
-        problem = Problem(f"there is no file {folder / named}", path, hint)
-        raise DefinitionError([replace(problem, place=source.place(path))])
+        raise _error(source, steps, f"there is no file {folder / named}", hint)
     return folder / named
+
+
+def _error(
+    source: Source, steps: Steps, message: str, hint: str = "", *, key: bool = False
+) -> DefinitionError:
+    """The error that something in a file cannot be used."""
+    return DefinitionError([Problem(message, steps, hint, source.place(steps, key=key))])
 
 
 def _kept(
@@ -175,66 +197,4 @@ def _unused(taken: Iterable[tuple[Steps, ScenarioFile]], read: Scenarios) -> Ite
     """Names that are left out and not there."""
     names = [each.name for _, file in taken for each in file.scenarios]
     left_out = [(name, ("leave_out", index)) for index, name in enumerate(read.leave_out)]
-    yield from _unknown("scenario", left_out, names)
-
-
-def _problems(read: Scenarios, own: Sequence[Scenario], process: Process) -> Iterator[Problem]:
-    yield from _given(read.given, process, ("given",))
-    names = [each.name for each in read.scenarios]
-    for index, each in enumerate(read.scenarios):
-        path: Steps = ("scenarios", index)
-        if each.name in names[:index]:
-            hint = "Say what sets it apart: tests are picked by their names."
-            yield Problem(f"the name {each.name!r} is taken", (*path, "name"), hint)
-        yield from _of_scenario(each, own[index].given, process, path)
-
-
-def _problems_taken_in(each: Scenario, process: Process, path: Steps) -> Iterator[Problem]:
-    """What of a scenario taken in the process does not have, told where that is written."""
-    for problem in _of_scenario(each, each.given, process, ()):
-        hint = "Name it under leave_out, or say it anew under the same name."
-        yield Problem(f"{each.name!r}, which is taken in: {problem.message}", path, hint)
-
-
-def _of_scenario(each: Scenario, given: Given, process: Process, path: Steps) -> Iterator[Problem]:
-    yield from _given(each.given, process, (*path, "given"))
-    when = (*path, "when")
-    yield from _unknown("trigger", [(each.when.trigger, when)], process.triggers)
-    allowed = [(each.then.allowed, (*path, "then", "allowed"))] if each.then.allowed else []
-    yield from _unknown("stage", allowed, process.stage_by_name)
-    for index, name in enumerate(each.then.needs):
-        if not given.holds(name):
-            hint = "What is needed is a fact, a task or a milestone of the evidence given."
-            yield Problem(f"{name!r} is not given", (*path, "then", "needs", index), hint)
-
-
-Named = tuple[str, Steps]
-"""A name, and the path to it."""
-
-
-def _given(given: Given, process: Process, path: Steps) -> Iterator[Problem]:
-    stages = [(name, (*path, "stage")) for name in given.stage or () if name not in GROUPS]
-    if given.stopped_in is not None:
-        stages.append((given.stopped_in, (*path, "stopped_in")))
-    yield from _unknown("stage", stages, process.stage_by_name)
-    proofs = [(each.milestone, (*path, "evidence", i)) for i, each in enumerate(given.evidence)]
-    yield from _unknown("milestone", proofs, process.milestone_by_name)
-    tasks = [(name, (*path, "tasks", i)) for i, name in enumerate(given.tasks)]
-    yield from _unknown("task", tasks, process.task_by_name)
-    if given.team is not None and process.teams:
-        yield from _unknown("team", [(given.team, (*path, "team"))], process.team_by_name)
-    kinds = [(name, (*path, "activities", i)) for i, name in enumerate(given.activities)]
-    yield from _unknown("activity", kinds, process.activities)
-    for name, value in given.facts.items():
-        try:
-            accept_facts(process, {name: value})
-        except SalesFsmError as error:
-            unknown = name not in process.facts
-            yield Problem(str(error), (*path, "facts", name), at_key=unknown)
-
-
-def _unknown(kind: str, named: Iterable[Named], known: Iterable[str]) -> Iterator[Problem]:
-    every = tuple(known)
-    for name, path in named:
-        if name not in every:
-            yield Problem(unknown_name(kind, name, every), path)
+    yield from unknown_names("scenario", left_out, names)

@@ -22,8 +22,11 @@ from salesfsm.testing.scenarios.reading import ScenarioFile
 NAME = "the opportunity"
 """What explanations call it."""
 
-_NO_CRITERIA = frozenset(("trigger.unavailable", "reason.required"))
-"""What refuses wherever a stage is mistaken or a reason forgotten, so that it must be named."""
+_TO_BE_NAMED = frozenset(
+    ("trigger.unavailable", "reason.required", "evidence.kind", "evidence.maker")
+)
+"""What refuses wherever a stage or evidence is mistaken or a reason forgotten, so that it must be
+named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,6 @@ def failure_of(engine: Engine, scenario: Scenario, at: datetime, *, language: st
     for stage in stages:
         try:
             failure = Trial(engine, scenario, stage, at, language).failure()
-        except TransitionBlocked as refused:
-            failure = refused.step.explain(language)
         except SalesFsmError as error:
             failure = str(error)
         if failure and len(stages) > 1:
@@ -91,7 +92,10 @@ class Trial:
 
     def _fired(self, given: Given) -> Step:
         when = self.scenario.when
-        deal = opportunity_of(self.engine, given, self.stage, self.at)
+        try:
+            deal = opportunity_of(self.engine, given, self.stage, self.at)
+        except TransitionBlocked as refused:
+            return refused.step  # evidence that its milestone does not accept opens nothing
         return self.engine.fire(
             deal, when.trigger, at=self.at, by=when.by, role=when.role, reason=when.reason
         )
@@ -102,7 +106,7 @@ class Trial:
         found, named = codes_of(step.blockers), self.scenario.then.refused
         if missing := [code for code in named if not is_among(code, found)]:
             return self._told("scenario.refused_otherwise", step, codes=missing, found=found)
-        if not named and _NO_CRITERIA.issuperset(found):
+        if not named and _TO_BE_NAMED.issuperset(found):
             return self._told("scenario.refused_plainly", step, found=found)
         return ""
 
