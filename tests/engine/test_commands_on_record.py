@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import salesfsm as sf
+from salesfsm.process.kinds import Maker
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
 PROCESS = sf.loads("""
 salesfsm: 1
 process: small
-facts: {need: text}
+facts: {need: text, seats: integer}
 activities: [call]
 predicates: {vetted: Legal has vetted the account}
 buyer: {milestones: [interest, signature]}
@@ -158,6 +159,8 @@ def test_a_time_without_a_zone_is_told_by_the_name_of_its_argument() -> None:
         ENGINE.log(DEAL, sf.Activity("call", due=naive), at=NOW)
     with pytest.raises(sf.TimeError, match=r"^until .* is naive"):
         ENGINE.hold(DEAL, until=naive, at=NOW)
+    with pytest.raises(sf.TimeError, match=r"^made_at .* is naive"):
+        ENGINE.record(DEAL, sf.Evidence("interest", made_at=naive), at=NOW)
 
 
 def test_an_activity_may_be_planned_for_this_very_moment() -> None:
@@ -170,6 +173,22 @@ def test_what_is_planned_in_another_zone_is_kept_in_utc() -> None:
     (event,) = ENGINE.log(DEAL, sf.Activity("call", due=warsaw), at=NOW).events
     assert event.activity.due == LATER
     assert event.activity.due.tzinfo is UTC
+
+
+def test_evidence_is_kept_with_its_maker_as_a_word_and_its_time_in_utc() -> None:
+    warsaw = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Europe/Warsaw"))
+    for made_at, kept in ((None, NOW), (warsaw, NOW - timedelta(days=1))):
+        evidence = sf.Evidence("interest", made_by=Maker.BUYER, made_at=made_at)
+        (event,) = ENGINE.record(DEAL, evidence, at=NOW).events
+        assert type(event.evidence.made_by) is str
+        assert (event.evidence.made_by, event.evidence.made_at) == ("buyer", kept)
+        assert event.evidence.made_at.tzinfo is UTC
+
+
+def test_a_fact_that_is_known_no_more_does_not_hide_those_after_it() -> None:
+    known = COMMANDS["update"](at=NOW).unwrap()
+    (event,) = ENGINE.update(known, {"need": None, "seats": 3}, at=NOW).events
+    assert event.facts == {"need": None, "seats": 3}
 
 
 def test_withdrawing_by_a_reference_that_is_not_there_tells_those_that_are() -> None:

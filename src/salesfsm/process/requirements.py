@@ -148,8 +148,10 @@ def _asked_of(process: Process, condition: core.Condition) -> Text | None:
             return process.milestone_by_name[milestone].label
         case core.Done(task):
             return process.task_by_name[task].label
-    named = [name for kind, name in asked(condition) if kind == "fact"]
-    return process.facts[named[0]].label if len(named) == 1 else None
+    match [(kind, name) for kind, name in asked(condition) if kind != "reserved"]:
+        case [("fact", name)]:
+            return process.facts[name].label
+    return None
 
 
 def _milestone_of(process: Process, condition: core.Condition) -> Milestone | None:
