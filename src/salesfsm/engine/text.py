@@ -17,7 +17,7 @@ from salesfsm.process.process import Process
 from salesfsm.rules.explanation import Explanation
 from salesfsm.rules.sets import element_of
 from salesfsm.rules.verdict import Verdict
-from salesfsm.rules.wording import Wording, own_name
+from salesfsm.rules.wording import Wording
 
 MARKS = {
     Verdict.MET: "✓",
@@ -152,7 +152,7 @@ class Writer(Naming):
         return value
 
     def _as_in_rules(self, kind: str, name: str) -> str:
-        return self.label(kind, name) if kind == "word" else own_name(kind, name)
+        return self.label(kind, name) if kind == "word" else name
 
     def _maker(self, maker: str) -> str:
         return self.message(f"maker.{maker}")
