@@ -19,7 +19,7 @@ process: small
 facts: {need: text, seats: integer}
 activities: [call]
 predicates: {vetted: Legal has vetted the account}
-buyer: {milestones: [interest, signature]}
+buyer: {milestones: [interest, {name: signature, made_by: [buyer, third_party]}]}
 teams: [{name: field, members: [anna]}]
 opens_in: [talking, offered]
 stages:
@@ -112,6 +112,11 @@ UNKNOWN: dict[str, tuple[str, str, Callable[[], object]]] = {
     "reason": ("reason", "lost", lambda: ENGINE.fire(DEAL, "lose", reason="x", at=NOW)),
     "placed": ("reason", "lost", lambda: ENGINE.place(DEAL, "lost", reason="x", at=NOW)),
     "hand over": ("handover", "small", lambda: ENGINE.hand_over(DEAL, "x", id="C", at=NOW)),
+    "made by": (
+        "maker",
+        "",
+        lambda: ENGINE.record(DEAL, sf.Evidence("interest", made_by="x"), at=NOW),
+    ),
     "engine": (
         "predicate",
         "small",
@@ -127,7 +132,7 @@ def test_an_unknown_name_is_told_with_its_kind_and_with_what_does_not_have_it(na
         command()
     assert (refused.value.kind, refused.value.name) == (kind, "x")
     assert refused.value.known
-    assert f"unknown {kind} 'x' in {within}" in str(refused.value)
+    assert f"unknown {kind} 'x'" + (f" in {within}" if within else "") in str(refused.value)
 
 
 HALF = "a \ud83d z"
@@ -189,6 +194,13 @@ def test_a_fact_that_is_known_no_more_does_not_hide_those_after_it() -> None:
     known = COMMANDS["update"](at=NOW).unwrap()
     (event,) = ENGINE.update(known, {"need": None, "seats": 3}, at=NOW).events
     assert event.facts == {"need": None, "seats": 3}
+
+
+def test_evidence_by_the_wrong_maker_tells_all_who_may_make_it() -> None:
+    step = ENGINE.record(DEAL, sf.Evidence("signature", made_by="seller"), at=NOW)
+    (blocker,) = step.blockers
+    assert blocker.code == "evidence.maker"
+    assert blocker.details["accepts"] == "buyer, third_party"
 
 
 def test_withdrawing_by_a_reference_that_is_not_there_tells_those_that_are() -> None:

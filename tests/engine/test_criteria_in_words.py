@@ -115,3 +115,19 @@ def test_a_mirrored_phase_asks_for_the_milestone_that_leads_to_it() -> None:
         "  ✗ mirror.eu.talks: the buyer is proven to be at Talks in Europe",
         "      how: Record evidence made by the buyer for 'interest'.",
     ]
+
+
+def test_a_criterion_of_two_things_is_not_told_by_the_label_of_one() -> None:
+    process = sf.loads("""
+salesfsm: 1
+process: either
+predicates: {vetted: Legal has vetted the account}
+facts: {seats: {type: integer, label: Number of seats}}
+stages: [{name: talking, exit: "vetted() or seats > 3"}, won]
+transitions: [{trigger: win, source: talking, target: won}]
+""")
+    engine = sf.Engine(process, predicates={"vetted": lambda *_: False})
+    deal = engine.open("A", at=NOW, facts={"seats": 2}).unwrap()
+    told = engine.explain(deal, "win", at=NOW)
+    assert "Number of seats — " not in told
+    assert "Legal has vetted the account" in told

@@ -84,19 +84,3 @@ def test_a_contract_that_is_not_met_blocks_the_stage_that_it_leads_to(
     (blocker,) = engine.hand_over(deal, "care", id="C", at=NOW).giving.blockers
     assert (blocker.code, blocker.target) == ("handover.contact", "care")
     assert blocker.explanation.code == "handover.contact"
-
-
-def test_a_criterion_of_two_things_is_not_told_by_the_label_of_one() -> None:
-    process = sf.loads("""
-salesfsm: 1
-process: either
-predicates: {vetted: Legal has vetted the account}
-facts: {seats: {type: integer, label: Number of seats}}
-stages: [{name: talking, exit: "vetted() or seats > 3"}, won]
-transitions: [{trigger: win, source: talking, target: won}]
-""")
-    engine = sf.Engine(process, predicates={"vetted": lambda *_: False})
-    deal = engine.open("A", at=NOW, facts={"seats": 2}).unwrap()
-    told = engine.explain(deal, "win", at=NOW)
-    assert "Number of seats — " not in told
-    assert "Legal has vetted the account" in told
