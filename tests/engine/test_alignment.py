@@ -169,6 +169,12 @@ class TestOutstanding:
         assert found.commitments == ("to name the need", "to write it down")
         assert found.decisions == ("whether to act",)
 
+    def test_another_way_to_the_phase_that_is_reached_is_not_owed(self) -> None:
+        other = "    - {name: referral, moves: unaware -> investigating}\n    - pilot\n"
+        engine = sf.Engine(sf.loads(TEXT.replace("    - pilot\n", other)))
+        deal = standing(engine, "presenting", "interest")
+        assert engine.alignment(deal, at=NOW).milestones == ("needs", "shortlist")
+
     def test_side_by_side_it_is_what_leads_on(self) -> None:
         found = read("qualification", "interest")
         assert found.milestones == ("needs",)

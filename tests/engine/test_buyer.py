@@ -77,6 +77,7 @@ class TestRevisiting:
             ("shortlist", 5, "a new director"),
         }
         assert [e.sequence for e in step.events] == [6, 7, 8, 9]
+        assert step.command == "buyer_revisits"
 
     def test_without_a_reason_the_withdrawals_name_the_phase(self, engine: sf.Engine) -> None:
         step = engine.buyer_revisits(standing(engine, "interest"), "unaware", at=NOW)
@@ -122,6 +123,16 @@ class TestRevisiting:
         with pytest.raises(sf.UnknownNameError, match=r"phase.*did you mean 'defining'") as caught:
             engine.buyer_revisits(standing(engine, "shortlist"), "defning", at=NOW)
         assert caught.value.known == ("unaware", "investigating", "defining", "selecting")
+        assert str(caught.value).startswith("unknown phase of the buyer 'defning' in buying; ")
+
+    def test_phase_and_reason_are_texts(self, engine: sf.Engine) -> None:
+        deal = standing(engine, "shortlist")
+        with pytest.raises(sf.ValueTypeError, match="by is a text, not 2"):
+            engine.buyer_revisits(deal, "defining", at=NOW, by=2)  # type: ignore[arg-type]
+        with pytest.raises(sf.ValueTypeError, match="phase is a text, not 3"):
+            engine.buyer_revisits(deal, 3, at=NOW)  # type: ignore[arg-type]
+        with pytest.raises(sf.ValueTypeError, match="reason is a text, not 4"):
+            engine.buyer_revisits(deal, "defining", at=NOW, reason=4)  # type: ignore[arg-type]
 
 
 class TestStanding:
@@ -200,6 +211,17 @@ class TestStanding:
         text = sf.opportunity_to_json(gone).replace('"abandoned"', '"bored"')
         with pytest.raises(sf.EventError, match="buyer"):
             sf.opportunity_from_json(text)
+
+
+@pytest.mark.parametrize("does", ["buyer_holds", "buyer_resumes", "buyer_abandons"])
+def test_each_is_answered_by_its_name_and_makes_up_no_reason(engine: sf.Engine, does: str) -> None:
+    deal = standing(engine)
+    if does == "buyer_resumes":
+        deal = engine.buyer_holds(deal, at=NOW).unwrap()
+    for given in ({}, {"reason": "a merger"}):
+        step = getattr(engine, does)(deal, at=NOW, **given)
+        assert step.command == does
+        assert [event.reason for event in step.events] == [given.get("reason", "")]
 
 
 @pytest.mark.parametrize("does", ["buyer_holds", "buyer_resumes", "buyer_abandons"])

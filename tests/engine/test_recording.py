@@ -171,7 +171,7 @@ class TestEvidence:
         assert [each.ref for each in step.unwrap().evidence["reason_to_act"]] == ["mail/1"]
         assert self.proven(engine, step.unwrap(), NOW + DAY) == ["met"]
         step = engine.withdraw(deal, "reason_to_act", at=NOW + DAY)
-        assert len(step.events) == 2
+        assert [each.reason for each in step.events] == ["", ""]  # type: ignore[attr-defined]
         assert "reason_to_act" not in step.unwrap().evidence
         assert self.proven(engine, step.unwrap(), NOW + DAY) == ["unmet"]
 
@@ -317,6 +317,9 @@ class TestHolding:
         deal = engine.hold(lead(engine), at=NOW).unwrap()
         first = engine.moves(deal, at=NOW)[0]
         assert codes(first.blockers)[:2] == ["held", "task.discovery_call"]
+
+    def test_without_a_reason_and_an_end_it_has_none(self, engine: sf.Engine) -> None:
+        assert engine.hold(lead(engine), at=NOW).unwrap().hold == sf.Hold(NOW, None, "")
 
     def test_another_hold_replaces_the_first(self, engine: sf.Engine) -> None:
         deal = engine.hold(lead(engine), reason="one", at=NOW).unwrap()

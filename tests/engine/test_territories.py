@@ -154,6 +154,12 @@ class TestActing:
         assert step.blockers[0].details == {"team": "callers", "members": "anna, jan"}
         assert "anna, jan" in step.explain("pl")
 
+    def test_a_team_that_the_process_does_not_know_has_no_members(self) -> None:
+        engine = territories("team")
+        deal = standing(engine, "lead", team="abroad")
+        step = engine.fire(deal, "accept", at=NOW, by="anna")
+        assert step.blockers[0].details == {"team": "abroad", "members": "-"}
+
     def test_where_no_team_has_it_anyone_may(self) -> None:
         engine = territories("team", TEXT + "  - {trigger: reopen, source: lost, target: lead}\n")
         assert engine.fire(standing(engine, "lost"), "reopen", at=NOW).accepted
@@ -177,6 +183,16 @@ class TestActing:
         assert engine.explain(deal, "offer", at=NOW, by="ewa", role="seller").startswith(
             "A: offer is accepted"
         )
+
+    @pytest.mark.parametrize(("acting", "code"), [("team", "actor.team"), ("owner", "actor.owner")])
+    def test_each_thing_in_the_way_names_the_stage_that_would_be_entered(
+        self, acting: str, code: str
+    ) -> None:
+        engine = territories(acting)
+        deal = standing(engine, "demo", owner="ewa")
+        step = engine.fire(deal, "offer", at=NOW, by="anna")
+        told = [(each.code, each.target) for each in step.blockers]
+        assert told == [("role.required", "offer"), (code, "offer")]
 
 
 class TestOverrides:

@@ -21,7 +21,7 @@ class Actor(msgspec.Struct, frozen=True):
     role: str | None = None
 
     def __post_init__(self) -> None:
-        check_texts(by=self.by, role=self.role)
+        check_texts(role=self.role)
 
 
 def hindrances(
@@ -29,7 +29,7 @@ def hindrances(
 ) -> tuple[Blocker, ...]:
     """What keeps ``actor`` from acting where it stands, or from taking ``arc``; no criteria."""
     found, target = [], arc.target if arc else ""
-    if arc and arc.roles and actor.role not in arc.roles:
+    if arc and not arc.open_to(actor.role):
         found.append(blocker("role.required", target, roles=", ".join(arc.roles)))
     stage = process.stage_by_name[opportunity.stage]
     acting, name = process.acting_in(stage), stage.team or opportunity.team

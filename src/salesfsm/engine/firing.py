@@ -66,8 +66,8 @@ def fire_examined(
         given, lacking = reasons_open(plan, opportunity, at)
         needed = lacking or (_reason_required(plan, given),)
         return Step(False, opportunity, (), needed, warnings, trigger, process)
-    if (asked := plan.asking.get(reason or "")) is not None:
-        more, warned = split_by_level(asked.examine(opportunity, at))
+    if reason in plan.asking:
+        more, warned = split_by_level(plan.asking[reason].examine(opportunity, at))
         blocking, warnings = (*blocking, *more), (*warnings, *warned)
         if more and not overriding:
             refused = [(plan, more, warnings)]

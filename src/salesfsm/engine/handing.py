@@ -12,7 +12,7 @@ from salesfsm.engine.beginning import begun
 from salesfsm.engine.events import EvidenceRecorded, HandedOver, Opened
 from salesfsm.engine.evolve import evolve
 from salesfsm.engine.opportunity import Opportunity, Origin
-from salesfsm.engine.plans import Guard, split_by_level
+from salesfsm.engine.plans import Guard
 from salesfsm.engine.results import Blocker, Move, blocker
 from salesfsm.engine.step import Step
 from salesfsm.engine.ways import held
@@ -64,21 +64,22 @@ def hand_over(
     It inherits what the contract names: facts, and evidence that is in force, with its dates.
     """
     at, command = opened.at, handover.name
-    blocking, warnings = split_by_level(needs.examine(giver, at))
-    standing = (
+    lacking = (
         *_out_of_place(process, handover, giver),
         *held(giver),
         *hindrances(process, giver, Actor(opened.by)),
+        *needs.examine(giver, at),
     )
     origin = Origin(giver.id, giver.sequence + 1, handover.name)
     names = (*handover.needs.facts, *handover.carries.facts)
     facts = {name: giver.facts[name] for name in names if name in giver.facts}
     first = replace(opened, facts=frozen(facts), origin=origin)
     receiving = begun(process, entry, first, _inherited(handover, giver, first))
-    if standing or blocking or not receiving.accepted:
-        every = (*standing, *blocking, *receiving.blockers)
-        refused = Step(False, giver, (), every, warnings, command, process)
-        return Handed(refused, Step(False, None, (), every, (), command, process))
+    warned = receiving.warnings
+    if lacking or not receiving.accepted:
+        every = (*lacking, *receiving.blockers)
+        refused = Step(False, giver, (), every, warned, command, process)
+        return Handed(refused, Step(False, None, (), every, warned, command, process))
     event = HandedOver(
         giver.id,
         giver.sequence + 1,
@@ -88,7 +89,7 @@ def hand_over(
         first.opportunity_id,
         first.stage,
     )
-    giving = Step(True, evolve(giver, event), (event,), (), warnings, command, process)
+    giving = Step(True, evolve(giver, event), (event,), (), (), command, process)
     return Handed(giving, receiving)
 
 
@@ -102,7 +103,7 @@ def as_move(handed: Handed, handover: Handover, giver: Opportunity) -> Move:
         MoveKind.HANDOVER,
         step.accepted,
         step.blockers,
-        step.warnings,
+        handed.receiving.warnings,
         label=handover.label,
     )
 
