@@ -190,15 +190,11 @@ FAULTS: Mapping[tuple[str, str], tuple[Spoil, Path]] = {
     ),
     ("SF123", ""): (_mirrored("two", "one"), (*SECOND, "mirrors")),
     ("SF124", ""): (_mirrored("one", "three"), ("buyer", "phases", 1)),
-    ("SF125", ""): (
+    ("SF125", "reason"): (
         _more_ways({"trigger": "rot", "source": "first", "target": "lost", "after": "30d"}),
         ("transitions", 5, "after"),
     ),
     ("SF125", "role"): (_way(0, after="3d", roles=["boss"]), ("transitions", 0, "after")),
-    ("SF125", "team"): (
-        _all(_way(0, after="3d"), _stage(0, acting="team", team="desk"), _with(teams=[TEAM])),
-        ("transitions", 0, "after"),
-    ),
     ("SF125", "earlier"): (
         _more_ways(
             {"trigger": "rest", "source": "first", "target": "winback", "after": "5d"},
@@ -221,7 +217,7 @@ FAULTS: Mapping[tuple[str, str], tuple[Spoil, Path]] = {
     ("SF130", "unknown"): (_with(ignore={"SF999": "We know."}), ("ignore", "SF999")),
     ("SF131", ""): (_stage(0, entry="proven(signature)"), FIRST),
     ("SF132", ""): (_stage(4, exit="attempts() > 0"), ("stages", 4, "exit", 0)),
-    ("SF133", ""): (
+    ("SF133", "owner"): (
         _all(_way(0, after="3d"), _with(acting="owner")),
         ("transitions", 0, "after"),
     ),

@@ -122,12 +122,12 @@ HERS = {"name": "desk", "planes": ["sales"], "members": ["anna"]}
     [
         ({"acting": "owner"}, ["SF133"]),
         ({"acting": "team"}, ["SF133"]),
-        ({"acting": "team", "team": "desk"}, ["SF125"]),
+        ({"acting": "team", "team": "desk"}, ["SF133"]),
         ({"acting": "anyone", "team": "desk"}, []),
         ({"acting": "owner", "team": "desk"}, ["SF133"]),
     ],
 )
-def test_a_timer_is_dead_only_where_nothing_is_nobodys(keys: Data, found: list[str]) -> None:
+def test_a_timer_waits_for_somebody_where_not_all_may_act(keys: Data, found: list[str]) -> None:
     assert codes(process(teams=[HERS]), stage(0, **keys), ways(DOZE)) == found
     # What it leaves behind is none that always rings before.
     after = DOZE | {"trigger": "sleep", "target": "winback", "after": "90d"}
@@ -136,10 +136,34 @@ def test_a_timer_is_dead_only_where_nothing_is_nobodys(keys: Data, found: list[s
     )
 
 
-def test_a_timer_for_some_is_told_once_for_all_its_stages() -> None:
+def test_a_timer_that_waits_for_somebody_is_told_once_for_all_its_stages() -> None:
     everywhere = DOZE | {"source": "open", "target": "winback"}
     assert codes(process(acting="owner"), ways(everywhere)) == ["SF133"]
     assert codes(process(acting="owner"), stage(0, acting="anyone"), ways(everywhere)) == ["SF133"]
+
+
+@pytest.mark.parametrize("team", [{}, {"team": "desk"}])
+def test_a_timer_of_a_group_is_told_for_those_of_its_stages_where_it_waits(team: Data) -> None:
+    everywhere = DOZE | {"source": "open", "target": "winback"}
+    data = sound() | {"teams": [HERS]}
+    for spoil in (stage(1, acting="team", **team), ways(everywhere)):
+        spoil(data)
+    timers = check(sf.Process.model_validate(data), only=["SF125", "SF133"])
+    assert [(each.code, each.case, each.values["source"]) for each in timers] == [
+        ("SF133", "team", "second")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ({"acting": "owner"}, ["SF111", "SF133", "SF133"]),  # what nobody owns
+        ({"acting": "team"}, ["SF111", "SF133", "SF133"]),  # what no team has
+        ({"acting": "team", "teams": [HERS]}, ["SF133", "SF133"]),  # each time, one of them
+    ],
+)
+def test_timers_go_round_with_what_is_nobodys(keys: Data, found: list[str]) -> None:
+    assert codes(process(**keys), ways(REST, WAKE)) == found
 
 
 def test_what_a_stage_leaves_of_a_criterion_is_the_same_as_if_nothing_else_had_been_asked() -> None:
@@ -303,6 +327,7 @@ WARN = {"rule": "budget > 5", "level": "warn"}
         ([way(1, when=[WARN, "proven(signature)"]), way(0, when="budget > 0")], []),
         ([stage(3, reasons=[{"name": "price", "when": WARN}])], ["SF121"]),
         ([stage(0, exit=WARN), process(receives={"facts": ["budget"]})], []),
+        ([process(assignments=[{"name": "large", "when": "budget > 5", "owner": "eva"}])], []),
     ],
 )
 def test_a_fact_is_required_before_it_decides(spoils: list[Spoil], found: list[str]) -> None:

@@ -364,11 +364,27 @@ def test_a_rule_of_exactly_the_most_parts_is_read():
         resolve(syntax.Or((flag,) * 1_000), VOCABULARY)
 
 
-@pytest.mark.parametrize("rule", ["at_least(1", "budget > money(5", "(known)(budget) and (flag"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "at_least(1",
+        "budget > money(5",
+        "(known)(budget) and (flag",
+        "count in [5, 6",
+        '(count > 5 and (need == "x)")',
+    ],
+)
 def test_a_rule_that_ends_at_a_comma_of_yaml_goes_in_quotes(rule):
     with pytest.raises(RuleSyntaxError, match="never closed") as caught:
         parse(rule)
     assert "between { } or [ ] of YAML, a rule with a ',' goes in quotes" in caught.value.hint
+
+
+@pytest.mark.parametrize("rule", ['need == "a', "need == 'a b"])
+def test_a_rule_that_ends_at_a_comment_of_yaml_goes_in_quotes(rule):
+    with pytest.raises(RuleSyntaxError, match="unterminated string") as caught:
+        parse(rule)
+    assert "YAML takes ' #' for a comment: a rule with it goes in quotes" in caught.value.hint
 
 
 @pytest.mark.parametrize("rule", ["flag == ) (", "flag = (count)", "lambda (count): flag"])

@@ -9,6 +9,12 @@ from test_findings import AT, ENDS, LOSE, fork, small, told, verified
 
 import salesfsm as sf
 from salesfsm.verification import Kind, Severity
+from salesfsm.verification.histories import Histories
+from salesfsm.verification.model import Model
+from salesfsm.verification.solving import Solver
+from salesfsm.verification.steps import Moving
+from salesfsm.verification.ways import takings_of
+from salesfsm.verification.witness import Reading
 
 
 def split(first: str, second: str, never: str = "stage == won and stopped_in == c") -> sf.Process:
@@ -44,6 +50,8 @@ def test_of_two_transitions_that_are_equal_the_later_one_is_never_taken():
         (", after: 3d", ", after: 10 business days", False),
         (", after: 20 business days", ", after: 12d", True),
         (", roles: [clerk], after: 3d", ", after: 3d", True),
+        (", after: 6d", ", after: 5d", True),
+        (", after: 30d", ", after: 5 business days", True),
     ],
 )
 def test_a_way_is_taken_where_its_role_or_its_timer_passes_by_the_one_before(
@@ -78,6 +86,34 @@ def test_a_way_that_is_chosen_and_lacks_a_reason_lets_no_other_one_open():
     deal = engine.open("x", at=AT, facts={"budget": 20}).unwrap()
     assert not [move for move in engine.moves(deal, at=AT) if move.allowed]
     assert {Kind.SHADOWED, Kind.GAP, Kind.STUCK} <= told(process)
+
+
+@pytest.mark.parametrize(
+    ("length", "days", "hours"), [("5d", 5, 3), ("36h", 1, 12), ("5 business days", 20, 0)]
+)
+def test_a_timer_is_hoped_to_ring_once_it_surely_has_and_before_a_later_one(length, days, hours):
+    process = split(", after: 30d", f", after: {length}")
+    model = Model(process, AT, timeout=2)
+    (timer,) = [
+        each for each in takings_of(model.ways) if each.timed and each.way.arc.target == "c"
+    ]
+    histories = Histories(model, ["a"], [Moving(timer)])
+    histories.go_on()
+    answer = Solver(histories.claims, timeout=2).ask(hoping=histories.patience())
+    times = [Reading(process, each.knowledge, answer.model).now for each in histories.acts]
+    assert times[1] - times[0] == timedelta(days=days, hours=hours)
+
+
+def test_no_timer_takes_a_way_that_asks_for_a_reason():
+    process = small(
+        "[a, b, {name: won, outcome: won}, {name: lost, outcome: lost, reasons: [price]}]",
+        "[{trigger: go, source: a, target: b}, {trigger: go, source: a, target: lost, after: 30d},"
+        "{trigger: win, source: b, target: won}]",
+        "invariants: [{never: stage == lost}]",
+    )
+    kinds = told(process)
+    assert Kind.SHADOWED in kinds
+    assert Kind.BROKEN not in kinds
 
 
 def test_reasons_that_some_facts_give_leave_nobody_stuck():

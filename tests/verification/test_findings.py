@@ -216,6 +216,24 @@ def test_a_criterion_that_follows_from_another_is_told():
     assert finding.witness.opportunity.facts["budget"].amount < 50  # where both refuse
 
 
+def test_where_a_criterion_that_is_implied_refuses_nothing_but_the_two_does():
+    process = guarded("users >= 100", "users >= 50", "seats > 3", "proven(need)")
+    (finding,) = verified(process).findings
+    witness = finding.witness
+    moves = sf.Engine(process).moves(witness.opportunity, at=witness.at)
+    (win,) = [move for move in moves if move.trigger == "win"]
+    assert [each.code for each in win.blockers] == ["users", "users.#2"]
+
+
+def test_long_criteria_are_cut_in_what_is_told_of_them():
+    many = "users in [{}]".format(", ".join(map(str, range(100))))
+    (finding,) = verified(guarded("users == 5", many)).findings
+    assert finding.values["written"].startswith("when: users in [0, 1,")
+    assert finding.values["written"].endswith("…")
+    (finding,) = verified(guarded(many, "users < 100")).findings
+    assert finding.values["by_written"].endswith("…")
+
+
 def test_criteria_of_one_code_are_told_apart_by_where_they_are_asked_and_by_what_rule():
     process = small(
         f"[{{name: a, exit: [known(rooms), users > 1], tasks: [call]}}, "

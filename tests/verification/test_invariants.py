@@ -12,6 +12,11 @@ from salesfsm.rules.printer import print_rule
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.verdict import MET
 from salesfsm.verification import Kind, verify
+from salesfsm.verification.histories import Histories
+from salesfsm.verification.model import Model
+from salesfsm.verification.replaying import Told, replayed
+from salesfsm.verification.solving import Solver
+from salesfsm.verification.witness import Reading
 
 PROCESS = """
 salesfsm: 1
@@ -219,6 +224,25 @@ def test_an_attempt_is_an_activity():
     assert Kind.BROKEN not in {each.kind for each in report.findings}
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("attempts(call) >= 95", "true"),
+        ("attempts(call) >= 60", "attempts(email) >= 40"),
+        ("attempts() >= 90", "attempts() >= 90"),
+    ],
+)
+def test_a_promise_is_broken_by_ways_that_many_attempts_open(first, second):
+    process = small(
+        f"[a, b, {ENDS}]",
+        f"[{{trigger: go, source: a, target: b, when: {first}}},"
+        f"{{trigger: win, source: b, target: won, when: {second}}}, {LOSE}]",
+        "invariants: [{never: stage == won}]",
+    )
+    (broken,) = [each for each in verified(process).findings if each.kind is Kind.BROKEN]
+    assert broken.decided
+
+
 def test_a_hand_over_counts_as_a_step_and_its_history_is_that_of_the_receiving():
     process = kept("stage == done and budget < 100", win="budget > 500")
     assert verify(process, at=AT, depth=3).bounded == (1,)
@@ -288,6 +312,18 @@ def test_a_history_that_the_engine_does_not_repeat_decides_nothing_and_says_so(m
     assert not finding.decided
     assert "the engine does not repeat" in finding.hint_in("en")
     assert "timeout" not in finding.hint_in("en")
+
+
+def test_a_history_that_the_engine_lives_through_and_that_breaks_nothing_is_none():
+    promises = "invariants: [{never: stage == b}, {never: stage == a}]"
+    process = small(f"[a, b, {ENDS}]", f"[{LOSE}]", promises)
+    model = Model(process, AT, timeout=2)
+    opening = Histories(model, ["a"], [])
+    lived = Solver(opening.claims, timeout=2).ask().model
+    told = [Told(Reading(process, opening.last.knowledge, lived), None, reason="", active=0)]
+    holds, broken = (resolve(each.never, process.vocabulary) for each in process.invariants)
+    assert replayed(process, told, holds) is None
+    assert replayed(process, told, broken).opportunity.stage == "a"
 
 
 def test_even_evidence_that_has_expired_when_it_comes_is_something_that_the_buyer_does():

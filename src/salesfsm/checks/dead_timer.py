@@ -1,15 +1,15 @@
-"""SF125: a timer that can never move anything.
+"""SF125: a timer that can never move anything, whoever lets it ring.
 
-It gives no reason, has no role, and is nobody; or an earlier timer always leads away before.
+Nobody can give it a reason or a role; or an earlier timer always leads away before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
+from salesfsm.checks.finding import Check, Found, Severity, found
 from salesfsm.checks.reach import JudgedWay, ways
-from salesfsm.checks.timers import ROLE, TEAM, hindrance, ringing, rings_before
+from salesfsm.checks.timers import Hindrance, hindrance, moving_all, rings_before
 from salesfsm.process.process import Process
 
 EARLIER = "earlier"
@@ -21,20 +21,18 @@ def _find(process: Process) -> Iterator[Found]:
     for way in ways(process):
         if way.arc.after is not None:
             timers.setdefault(way.arc.transition, []).append(way)
-    live = ringing(process)
+    live = moving_all(process)
     for transition, every in timers.items():
-        place = ("transitions", transition, "after")
-        hindered = [
-            (way, case) for way in every if (case := hindrance(process, way.arc)) is not None
-        ]
-        if hindered:
-            way, case = hindered[0]
-            yield found(*place, case=case, **_named(way))
+        place, first = ("transitions", transition, "after"), every[0].arc
+        # Target and roles are those of the transition: what is final is so from every source.
+        case = hindrance(process, first)
+        if case is not None and case.is_final:
+            yield found(*place, case=case, **first.named)
             continue
         # A group such as `open` may take in stages that have an earlier timer of their own.
         before = [_rings_first(way, live.get(way.arc.source, [])) for way in every]
         if before[0] is not None and None not in before:
-            yield found(*place, case=EARLIER, earlier=before[0].arc.trigger, **_named(every[0]))
+            yield found(*place, case=EARLIER, earlier=before[0].arc.trigger, **first.named)
 
 
 def _rings_first(way: JudgedWay, timers: list[JudgedWay]) -> JudgedWay | None:
@@ -43,9 +41,4 @@ def _rings_first(way: JudgedWay, timers: list[JudgedWay]) -> JudgedWay | None:
     return next((each for each in unasked if rings_before(each, way)), None)
 
 
-def _named(way: JudgedWay) -> dict[str, str]:
-    arc = way.arc
-    return {"trigger": arc.trigger, "source": arc.source, "target": arc.target}
-
-
-CHECK = Check("SF125", Severity.ERROR, _find, cases=(PLAIN, ROLE, TEAM, EARLIER))
+CHECK = Check("SF125", Severity.ERROR, _find, cases=(Hindrance.REASON, Hindrance.ROLE, EARLIER))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
 from salesfsm.checks.reach import pairs
-from salesfsm.checks.timers import ringing, rings_before
+from salesfsm.checks.timers import moving_some, rings_before
 from salesfsm.process.arcs import reached
 from salesfsm.process.process import Process
 
@@ -32,7 +32,7 @@ def _find(process: Process) -> Iterator[Found]:
 
 def _moved_by_timers(process: Process) -> Iterator[Pair]:
     """Where timers lead to, from the stages in which one rings in any case, until it rings."""
-    for source, timers in ringing(process).items():
+    for source, timers in moving_some(process).items():
         unasked = [each for each in timers if not each.needed]
         for each in timers:
             if unasked and not any(rings_before(other, each) for other in unasked):

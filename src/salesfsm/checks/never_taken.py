@@ -16,11 +16,10 @@ def _find(process: Process) -> Iterator[Found]:
     for way in ways(process):
         arc = way.arc
         place = ("transitions", arc.transition)
-        named = {"trigger": arc.trigger, "source": arc.source, "target": arc.target}
         if way.is_never_met:
-            yield found(*place, case=NEVER_MET, **named)
+            yield found(*place, case=NEVER_MET, **arc.named)
         elif way.earlier is not None:
-            yield found(*place, earlier=way.earlier.target, **named)
+            yield found(*place, earlier=way.earlier.target, **arc.named)
 
 
 CHECK = Check("SF106", Severity.ERROR, _find, cases=(PLAIN, NEVER_MET))

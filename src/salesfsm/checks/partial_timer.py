@@ -1,28 +1,27 @@
-"""SF133: a timer that moves only what is nobody's, for only owners or teams may act where it rings.
+"""SF133: a timer that the clock alone lets move only what is nobody's.
 
-It is nobody. Where a stage names its team, nothing is nobody's: there it is dead, SF125.
+Only the owner or the team may act where it rings: one of them has to let it ring.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesfsm.checks.finding import PLAIN, Check, Found, Severity, found
-from salesfsm.checks.timers import TEAM, keeps_some
-from salesfsm.process.kinds import Acting
+from salesfsm.checks.finding import Check, Found, Severity, found
+from salesfsm.checks.timers import Hindrance, hindrance
+from salesfsm.process.arcs import Arc
 from salesfsm.process.process import Process
 
 
 def _find(process: Process) -> Iterator[Found]:
-    told = set()
+    waiting: dict[tuple[int, Hindrance], list[Arc]] = {}
     for arc in process.arcs:
-        acting = keeps_some(process, arc) if arc.after is not None else None
-        if acting is None or arc.transition in told:
-            continue
-        told.add(arc.transition)
-        case = TEAM if acting is Acting.TEAM else PLAIN
-        named = {"trigger": arc.trigger, "source": arc.source, "target": arc.target}
-        yield found("transitions", arc.transition, "after", case=case, **named)
+        case = hindrance(process, arc) if arc.after is not None else None
+        if case is not None and not case.is_final:
+            waiting.setdefault((arc.transition, case), []).append(arc)
+    for (transition, case), arcs in waiting.items():
+        values = arcs[0].named | {"source": ", ".join(arc.source for arc in arcs)}
+        yield found("transitions", transition, "after", case=case, **values)
 
 
-CHECK = Check("SF133", Severity.WARNING, _find, cases=(PLAIN, TEAM))
+CHECK = Check("SF133", Severity.WARNING, _find, cases=(Hindrance.TEAM, Hindrance.OWNER))

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from salesfsm.checks.settling import settled
 from salesfsm.process.arcs import Arc, reached
+from salesfsm.process.calendar import surely_over_by
 from salesfsm.process.kinds import Level
-from salesfsm.process.lengths import surely_over_by
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import Needed, Requirement, never_met
 from salesfsm.rules import core

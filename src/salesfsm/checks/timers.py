@@ -2,45 +2,70 @@
 
 from __future__ import annotations
 
-from salesfsm.checks.finding import PLAIN
+from collections.abc import Callable
+from enum import StrEnum
+
 from salesfsm.checks.reach import JudgedWay, ways
 from salesfsm.process.arcs import Arc
+from salesfsm.process.calendar import surely_over_before
 from salesfsm.process.kinds import Acting
-from salesfsm.process.lengths import surely_over_before
 from salesfsm.process.process import Process
 
-ROLE, TEAM = "role", "team"
-"""The cases of a timer that has no role, and of one in the stage of a team: it is no member."""
 
+class Hindrance(StrEnum):
+    """Why a timer does not move everything that is there: the cases of what is found.
 
-def hindrance(process: Process, arc: Arc) -> str | None:
-    """The case of what keeps a timer from ever moving anything this way; None where nothing does.
-
-    A timer gives no reason, has no role, and is nobody.
+    Nobody can give a timer a reason or a role, so these keep it from ever moving anything. Who may
+    act is another matter: the clock is nobody and moves what is nobody's, and the rest is moved
+    once somebody of the team, or the owner, lets the timer ring (``Engine.elapse``).
     """
+
+    REASON = "reason"
+    ROLE = "role"
+    TEAM = "team"
+    OWNER = "owner"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is in the way whoever lets the timer ring."""
+        return self in (Hindrance.REASON, Hindrance.ROLE)
+
+
+def hindrance(process: Process, arc: Arc) -> Hindrance | None:
+    """What keeps a timer of this way from moving everything; None where the clock alone does."""
     if arc.reasons:
-        return PLAIN
+        return Hindrance.REASON
     if not arc.open_to(None):
-        return ROLE
-    stage = process.stage_by_name[arc.source]
-    theirs = process.acting_in(stage) is Acting.TEAM and stage.team is not None
-    return TEAM if theirs else None
+        return Hindrance.ROLE
+    return {Acting.TEAM: Hindrance.TEAM, Acting.OWNER: Hindrance.OWNER}.get(
+        process.acting_in(process.stage_by_name[arc.source])
+    )
 
 
-def keeps_some(process: Process, arc: Arc) -> Acting | None:
-    """Whose opportunities a timer leaves where they are, though it moves those that are nobody's;
-    None where there are no such.
+def moving_all(process: Process) -> dict[str, list[JudgedWay]]:
+    """By stage, the ways on which the clock alone may move everything that is there."""
+    return _ringing(process, lambda arc: hindrance(process, arc) is None)
+
+
+def moving_some(process: Process) -> dict[str, list[JudgedWay]]:
+    """By stage, the ways on which the clock alone may move something of what has come there.
+
+    That is what has no owner. It has a team, though, where teams own what comes to the plane.
     """
-    acting = process.acting_in(process.stage_by_name[arc.source])
-    return None if acting is Acting.ANYONE or hindrance(process, arc) is not None else acting
+
+    def moves(arc: Arc) -> bool:
+        found = hindrance(process, arc)
+        if found is Hindrance.TEAM:
+            return not process.teams_of_stages[arc.source]
+        return found is None or not found.is_final
+
+    return _ringing(process, moves)
 
 
-def ringing(process: Process) -> dict[str, list[JudgedWay]]:
-    """By stage, the ways whose timers may move everything that is there."""
+def _ringing(process: Process, moves: Callable[[Arc], bool]) -> dict[str, list[JudgedWay]]:
     found: dict[str, list[JudgedWay]] = {}
     for way in ways(process):
-        live = way.arc.after is not None and way.may_be_taken
-        if live and hindrance(process, way.arc) is None and keeps_some(process, way.arc) is None:
+        if way.arc.after is not None and way.may_be_taken and moves(way.arc):
             found.setdefault(way.arc.source, []).append(way)
     return found
 

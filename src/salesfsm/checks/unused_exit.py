@@ -15,7 +15,8 @@ def _find(process: Process) -> Iterator[Found]:
         leaving = (arc.requirements for arc in process.arcs if arc.source == stage.name)
         asked = {each.condition for every in leaving for each in every}
         for number, criterion in enumerate(stage.exit):
-            if not asked.issuperset(each.condition for each in requirements(process, [criterion])):
+            parts = requirements(process, [criterion], "exit")
+            if not asked.issuperset(each.condition for each in parts):
                 yield found("stages", index, "exit", number, stage=stage.name)
 
 

@@ -150,7 +150,7 @@ class ArrowText(Naming):
             # What it comes down to, a list of milestones of which one is proven, says less.
             case syntax.Call("buyer_at", (syntax.Name(phase),)):
                 return self.message("map.buyer_at", phase=self.label("phase", phase))
-        parts = map(self._part, requirements(self.process, (criterion,)))
+        parts = map(self._part, requirements(self.process, (criterion,), "when"))
         return f" {self.message('word.and')} ".join(parts)
 
     def _part(self, part: Requirement) -> str:

@@ -91,7 +91,7 @@ class BuyerCards:
     def _asked(self, stage: Stage) -> Iterator[Section]:
         """The tasks of a stage; and what entering it asks, which closing an opportunity may."""
         text, message = self.text, self.text.message
-        asked = requirements(self.process, stage.entry)
+        asked = requirements(self.process, stage.entry, "entry")
         entry = (
             Item(text.asked(each), "open", id=criterion_id(each.code, stage.name)) for each in asked
         )

@@ -50,7 +50,7 @@ class _Checklist:
         self.process, self.text = process, CriterionText(process, language)
         self.homes = process.homes
         self.leaving = {s.name: leaving_requirements(process, s) for s in process.stages}
-        self.when = [requirements(process, each.when) for each in process.transitions]
+        self.when = [requirements(process, each.when, "when") for each in process.transitions]
 
     def diagram(self) -> Diagram:
         nodes: list[Node] = []
@@ -176,7 +176,7 @@ class _Checklist:
 
     def _reasons(self, stage: Stage) -> Iterator[Item]:
         for reason in stage.reasons:
-            note = self.text.needs(requirements(self.process, reason.when))
+            note = self.text.needs(requirements(self.process, reason.when, "when"))
             label = self.text.text(reason.label, spoken(reason.name))
             yield Item(label, "open", note, id=f"reason.{reason.name}")
 
@@ -222,4 +222,5 @@ def _asks(requirement: Requirement, task: Task) -> bool:
         task.label,
         task.owner,
         task.hint,
+        place="tasks",
     )

@@ -152,7 +152,7 @@ class _ProcessMap:
 
     def _sections(self, stage: Stage) -> Iterator[Section]:
         message = self.text.message
-        entry = requirements(self.process, stage.entry)
+        entry = requirements(self.process, stage.entry, "entry")
         asked = tuple(self._criterion(each, stage.name) for each in entry)
         yield Section(message("map.process.entry"), asked)
         yield Section(message("map.checklist.tasks"), tuple(map(self._task, stage.tasks)))
@@ -167,13 +167,14 @@ class _ProcessMap:
 
     def _exit(self, stage: Stage) -> Iterator[Item]:
         """What the moves ahead ask: the stage of all of them, and each in its own conditions."""
-        always = requirements(self.process, stage.exit)
+        always = requirements(self.process, stage.exit, "exit")
         for each in always:
             yield self._criterion(each)
         arcs = [a for a in self.process.arcs if a.source == stage.name and a.kind in _AHEAD]
         asked: dict[Requirement, list[Arc]] = {}
         for arc in arcs:
-            for each in requirements(self.process, self.process.transitions[arc.transition].when):
+            when = self.process.transitions[arc.transition].when
+            for each in requirements(self.process, when, "when"):
                 asked.setdefault(each, []).append(arc)
         for each, by in asked.items():
             if each not in always:
@@ -207,7 +208,7 @@ class _ProcessMap:
     def _when(self, arc: Arc) -> str:
         """After how long a way is taken, and on which conditions of its own."""
         own = self.process.transitions[arc.transition].when
-        asked = () if arc.kind in _AHEAD else requirements(self.process, own)
+        asked = () if arc.kind in _AHEAD else requirements(self.process, own, "when")
         return " · ".join(filter(None, (self.text.delay(arc.after), self.text.needs(asked))))
 
     def _handovers(self, stage: Stage) -> Iterator[Item]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 from salesfsm.errors import MapError, MissingExtraError
@@ -33,7 +34,7 @@ def to_svg(diagram: Diagram, theme: Theme = LIGHT) -> str:
 
 def _flow(diagram: Diagram, theme: Theme) -> ET.Element:
     """The diagram as Graphviz lays it out."""
-    root = ET.fromstring(draw(to_dot(diagram, theme)))  # noqa: S314 - Graphviz wrote it, not a stranger
+    root = ET.fromstring(_drawn(lambda: to_dot(diagram, theme)))  # noqa: S314 - Graphviz wrote it, not a stranger
     join_arrows(root)
     describe(root, diagram)
     _name_parts(root, diagram)
@@ -44,26 +45,36 @@ def _flow(diagram: Diagram, theme: Theme) -> ET.Element:
 
 def draw(source: str) -> str:
     """What Graphviz makes of a DOT source, as SVG."""
+    return _drawn(lambda: source)
+
+
+def _drawn(write: Callable[[], str]) -> str:
+    """What Graphviz makes of the source, written while it starts, so that both are done at once."""
     command = [graphviz_program(), "-Kdot", "-Tsvg"]
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed command, the source goes to its input
+        program = subprocess.Popen(  # noqa: S603 - a fixed command, the source goes to its input
             command,
-            input=source,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
-            timeout=LONGEST,
-            check=True,
         )
-    except subprocess.TimeoutExpired as error:
-        raise MapError(
-            f"Graphviz took longer than {LONGEST} seconds; draw fewer nodes and edges at once"
-        ) from error
-    except subprocess.CalledProcessError as error:
-        told = [line for line in error.stderr.splitlines() if line.startswith("Error")]
-        raise MapError(f"{command[0]} cannot draw the map: {' '.join(told) or error}") from error
     except OSError as error:
         raise MapError(f"{command[0]} cannot be run: {error.strerror}") from error
-    return done.stdout
+    with program:
+        try:
+            svg, told = program.communicate(write(), timeout=LONGEST)
+        except subprocess.TimeoutExpired as error:
+            raise MapError(
+                f"Graphviz took longer than {LONGEST} seconds; draw fewer nodes and edges at once"
+            ) from error
+        finally:
+            program.kill()
+    if program.returncode:
+        lines = [line for line in told.splitlines() if line.startswith("Error")]
+        what = " ".join(lines) or f"it ended with {program.returncode}"
+        raise MapError(f"{command[0]} cannot draw the map: {what}")
+    return svg
 
 
 def graphviz_program() -> str:

@@ -67,6 +67,11 @@ class Arc:
         """Trigger, source and target: what counts of moves are kept by."""
         return self.trigger, self.source, self.target
 
+    @property
+    def named(self) -> dict[str, str]:
+        """Trigger, source and target by these names, as the texts of findings ask for them."""
+        return {"trigger": self.trigger, "source": self.source, "target": self.target}
+
     def open_to(self, role: str | None) -> bool:
         """Whether somebody in ``role`` (None: in none) may take it, as far as roles go."""
         return not self.roles or role in self.roles
@@ -176,5 +181,5 @@ def arcs_of(process: Process) -> tuple[Arc, ...]:
 def _reasons_asking(
     process: Process, stage: Stage
 ) -> tuple[tuple[str, tuple[Requirement, ...]], ...]:
-    asked = ((reason.name, requirements(process, reason.when)) for reason in stage.reasons)
+    asked = ((reason.name, requirements(process, reason.when, "when")) for reason in stage.reasons)
     return tuple((name, every) for name, every in asked if every)

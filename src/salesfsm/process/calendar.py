@@ -1,6 +1,7 @@
 """The calendar of a process: which days are worked, and what time it is where they are.
 
-It says which moment is a length of time after another one. Not here: what comes due then
+It says which moment is a length of time after another one, and which of two lengths is over first
+in every calendar. Not here: what comes due then
 (``engine.timing``).
 """
 
@@ -165,3 +166,36 @@ class Calendar(Definition):
             day += _ONE_DAY
             count -= self.is_business_day(day)
         return day
+
+
+CLOCK_CHANGE = timedelta(hours=3)
+"""No clock was put on or back by more since 1995, so that days differ from 24 hours each by no more
+together.
+
+Most are changed by one hour, some in the Arctic and Antarctic by three. Not counted: a country that
+moved across the date line.
+"""
+
+
+def surely_over_by(one: Duration, other: Duration) -> bool:
+    """Whether ``one`` is over when ``other`` is, in every calendar, if both begin at one time."""
+    least = _least_between(one, other)
+    return least is not None and least >= timedelta(0)
+
+
+def surely_over_before(one: Duration, other: Duration) -> bool:
+    """Whether ``one`` is over before ``other``, in every calendar, if both begin at one time."""
+    least = _least_between(one, other)
+    return least is not None and least > timedelta(0)
+
+
+def _least_between(one: Duration, other: Duration) -> timedelta | None:
+    """How much longer ``other`` lasts at least; None where free days may make that anything."""
+    if one.business_days:
+        if one.days > other.days or one.business_days > other.business_days:
+            return None
+        days = other.business_days - one.business_days
+    else:  # a business day more is a day more, or several
+        days = other.days + other.business_days - one.days
+    changed = CLOCK_CHANGE if days else timedelta(0)
+    return timedelta(days) - changed + other.span - one.span

@@ -240,7 +240,7 @@ def _criteria(process: Process) -> dict[CriterionKey, dict[str, object]]:
         (stage.name, side, code): fields
         for stage in process.stages
         for side, criteria in _sides(stage)
-        for code, fields in _each_criterion(process, criteria)
+        for code, fields in _each_criterion(process, criteria, side)
     }
 
 
@@ -249,16 +249,16 @@ def _sides(stage: Stage) -> tuple[tuple[str, tuple[Criterion, ...]], ...]:
 
 
 def _each_criterion(
-    process: Process, criteria: Sequence[Criterion]
+    process: Process, criteria: Sequence[Criterion], place: str
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """The criteria by the codes of what they ask; what is said of them as the criterion says it.
 
     What a criterion takes from elsewhere, such as the label of a fact, changes there.
     """
-    asked = iter(requirements(process, criteria))
+    asked = iter(requirements(process, criteria, place))
     for criterion in criteria:
         said = _fields(criterion, "rule", "code")
-        for _ in requirements(process, (criterion,)):
+        for _ in requirements(process, (criterion,), place):
             one = next(asked)
             yield one.code, {"condition": one.condition, **said}
 

@@ -1,11 +1,10 @@
-"""Fields that hold lengths of time, rhythms of several, and which of two is surely over first.
+"""Fields that hold lengths of time, and rhythms of several.
 
 Which moment is so long after another one, the calendar says (``calendar``).
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import (
@@ -69,35 +68,3 @@ Cadence = Annotated[
     Discriminator(_waits),
 ]
 """The rhythm of contacts: one length of time for all, or one after each unanswered attempt."""
-
-
-CLOCK_CHANGE = timedelta(hours=3)
-"""No clock is put on or back by more, so that days differ from 24 hours each by no more together.
-
-Most are changed by one hour, one in Antarctica by three. Not counted: a country that moved across
-the date line.
-"""
-
-
-def surely_over_by(one: Duration, other: Duration) -> bool:
-    """Whether ``one`` is over when ``other`` is, in every calendar, if both begin at one time."""
-    least = _least_between(one, other)
-    return least is not None and least >= timedelta(0)
-
-
-def surely_over_before(one: Duration, other: Duration) -> bool:
-    """Whether ``one`` is over before ``other``, in every calendar, if both begin at one time."""
-    least = _least_between(one, other)
-    return least is not None and least > timedelta(0)
-
-
-def _least_between(one: Duration, other: Duration) -> timedelta | None:
-    """How much longer ``other`` lasts at least; None where free days may make that anything."""
-    if one.business_days:
-        if one.days > other.days or one.business_days > other.business_days:
-            return None
-        days = other.business_days - one.business_days
-    else:  # a business day more is a day more, or several
-        days = other.days + other.business_days - one.days
-    changed = CLOCK_CHANGE if days else timedelta(0)
-    return timedelta(days) - changed + other.span - one.span

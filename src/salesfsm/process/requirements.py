@@ -34,7 +34,7 @@ class Requirement:
     owner: str | None = None
     hint: Text | None = None
     since: date | None = None
-    place: str = field(default="", compare=False)
+    place: str = field(kw_only=True, compare=False)
     """The key of the definition that asks it: ``exit``, ``when``, ``entry``."""
     rule: syntax.Node | None = field(default=None, compare=False)
     """The rule as it is written; None where there is none, as for tasks."""
@@ -86,7 +86,7 @@ def mirror_requirements(process: Process, stage: Stage) -> tuple[Requirement, ..
         level = Level.WARN if late else asked
         milestone = leading.get(phase) if kind == MIRROR else None
         owner, hint = (milestone.owner, milestone.hint) if milestone else (None, None)
-        found.append(Requirement(code, condition, level, owner=owner, hint=hint))
+        found.append(Requirement(code, condition, level, owner=owner, hint=hint, place="mirrors"))
     return tuple(found)
 
 
@@ -105,11 +105,12 @@ def contract_requirements(process: Process, contract: Contract) -> tuple[Require
             Criterion(rule=syntax.Call(function, (syntax.Name(name),)), code=f"handover.{name}")
             for function, name in asked
         ),
+        "needs",
     )
 
 
 def requirements(
-    process: Process, criteria: Iterable[Criterion], place: str = ""
+    process: Process, criteria: Iterable[Criterion], place: str
 ) -> tuple[Requirement, ...]:
     """The criteria with their rules resolved; a whole criteria set becomes one for each element.
 
@@ -132,8 +133,8 @@ def requirements(
                     or (element.hint if element else None)
                     or (milestone.hint if milestone else None),
                     criterion.since,
-                    place,
                     criterion.rule,
+                    place=place,
                 )
             )
     return tuple(found)

@@ -115,7 +115,7 @@ class _Reader:
                 f"this is not a rule: {reason}",
                 rule=self.line,
                 column=column + self.lead,
-                hint=meant_at(self.stripped, column),
+                hint=meant_at(self.stripped, column, reason),
             ) from None
         except (RecursionError, MemoryError):
             raise RuleSyntaxError(_TOO_DEEP) from None

@@ -11,7 +11,11 @@ from itertools import pairwise, starmap
 
 QUOTES = 'put a text in quotes: "..."'
 SHARE = "write a share of one for per cent, such as 0.2 for 20%"
-_UNCLOSED = "close it; between { } or [ ] of YAML, a rule with a ',' goes in quotes"
+_CUT_SHORT = {
+    "was never closed": "close it; between { } or [ ] of YAML, a rule with a ',' goes in quotes",
+    "unterminated string": "close it; YAML takes ' #' for a comment: a rule with it goes in quotes",
+}
+"""By what Python's parser says of a text that ends too early, perhaps where YAML cut it."""
 
 _SIGNS = {
     "=": "compare with ==",
@@ -26,14 +30,17 @@ _JOINTS = ("and", "or", "not", "in")
 _TOKEN = re.compile(r"\w+|[<>=!]=|<>|\S")
 
 
-def meant_at(text: str, column: int) -> str:
-    """How to mend ``text``, in which Python's parser got lost at ``column`` (from 1), or ``""``."""
+def meant_at(text: str, column: int, reason: str) -> str:
+    """How to mend ``text``, in which Python's parser got lost, or ``""``.
+
+    ``column`` counts from 1, and ``reason`` is what the parser says.
+    """
     found = list(_TOKEN.finditer(text))
     before = [token[0] for token in found if token.end() < column]
     rest = [token[0] for token in found[len(before) :]]  # it begins with the token at the column
     near = [*before[-1:], *rest[:2]]
     hints = [
-        _UNCLOSED if rest[:1] == ["("] and rest.count("(") > rest.count(")") else "",
+        *(hint for said, hint in _CUT_SHORT.items() if said in reason),
         meant_joint(near),
         *(_SIGNS.get(token, "") for token in [*rest[:1], *before[-1:]]),
         *starmap(_side_by_side, pairwise(near)),

@@ -33,19 +33,15 @@ def never_met(model: Model) -> tuple[list[Finding], set[GuardedWay]]:
             claims.append(z3.Or([model.conditions.met(each) for each in way.reasons]))
         answer = model.solver.ask(*claims)
         if answer.possible is None:
-            findings.append(undecided(Kind.NEVER_MET, way.path, **_named(way)))
+            findings.append(undecided(Kind.NEVER_MET, way.path, **way.arc.named))
         elif not answer.possible:
             shut.add(way)
             codes = [way.needs[i - 1].code for i in answer.core if 0 < i <= len(way.needs)]
             criteria = ", ".join(codes) or ", ".join(way.arc.reasons)
             contradictions.setdefault((way.path, criteria), []).append(way)
     for (path, criteria), ways in contradictions.items():
-        values = {
-            "trigger": ways[0].arc.trigger,
-            "source": ", ".join(way.arc.source for way in ways),
-            "target": ways[0].arc.target,
-            "criteria": criteria,
-        }
+        values = ways[0].arc.named | {"source": ", ".join(way.arc.source for way in ways)}
+        values |= {"criteria": criteria}
         findings.append(found(Kind.NEVER_MET, Severity.ERROR, path, None, **values))
     return findings, shut
 
@@ -104,7 +100,7 @@ def _implied(
     answer = model.solver.ask(first, z3.Not(second))
     if answer.possible:
         return
-    values = _named(way) | {"criterion": other.code, "by": one.code}
+    values = way.arc.named | {"criterion": other.code, "by": one.code}
     values |= {"written": shorten(other.written), "by_written": shorten(one.written)}
     if answer.possible is None:
         yield undecided(Kind.IMPLIED, way.path, **values)
@@ -126,10 +122,6 @@ _OF_THE_MIRROR = (MIRROR, MIRROR_LAG)
 
 def _each(way: GuardedWay) -> list[tuple[core.Condition, ...]]:
     return [(condition,) for condition in way.conditions]
-
-
-def _named(way: GuardedWay) -> dict[str, str]:
-    return {"trigger": way.arc.trigger, "source": way.arc.source, "target": way.arc.target}
 
 
 def _about_the_same(one: Requirement, other: Requirement) -> bool:

@@ -7,11 +7,14 @@ and act, and time passes. What is done stays done. Nothing is placed, overridden
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import pairwise
 
 import z3
 
-from salesfsm.verification.encoding import DAY
+from salesfsm.process.calendar import CLOCK_CHANGE
+from salesfsm.rules.values import Duration
+from salesfsm.verification.encoding import DAY, MICROSECOND
 from salesfsm.verification.knowledge import Proof
 from salesfsm.verification.model import Model, only_of_the_buyer
 from salesfsm.verification.steps import Act, Changes, Handing, Moving, Step, opens, takes
@@ -64,18 +67,21 @@ class Histories:
         index = model.eval(act.taken, model_completion=True).as_long()
         return None if index == OPENING else self.steps[index]
 
-    def patience(self) -> z3.BoolRef:
-        """That so much time passes that timers have surely rung, and evidence has expired."""
-        found = []
+    def patience(self) -> tuple[z3.BoolRef, z3.BoolRef]:
+        """That so much time passes that timers have surely rung, and evidence has expired; and no
+        more than that: later on another timer may come first."""
+        enough, no_more = [], []
         for before, act in pairwise(self.acts):
-            days = act.knowledge.days_in_stage
+            passed = act.knowledge.now - before.knowledge.now
             for index, step in enumerate(self.steps):
                 if isinstance(step, Moving) and step.taking.timed:
-                    found.append(z3.Implies(act.taken == index, days >= _long(step)))
+                    rung = _surely_over(step.taking.way.arc.after)
+                    enough.append(z3.Implies(act.taken == index, passed >= rung))
+                    no_more.append(z3.Implies(act.taken == index, passed == rung))
             for proof in act.knowledge.proofs.values():
                 later = act.knowledge.today - before.knowledge.today
-                found.append(z3.Implies(_stale(proof), later >= _SOME_DAYS))
-        return z3.And(found)
+                enough.append(z3.Implies(_stale(proof), later >= _SOME_DAYS))
+        return z3.And(enough), z3.And(no_more)
 
     def _another(self) -> Act:
         label = f"@{len(self.acts)}"
@@ -133,10 +139,15 @@ class Histories:
 _SOME_DAYS = 10
 
 
-def _long(step: Moving) -> int:
-    """Days after which the timer has rung, however many of them are free."""
-    length = step.taking.way.arc.after
-    return 0 if length is None else length.elapsed.days + 2 * length.business_days + _SOME_DAYS
+def _surely_over(length: Duration | None) -> int:
+    """Microseconds after which a timer has rung, whatever is done to the clock, and however many
+    days are free, within reason."""
+    if length is None:
+        return 0
+    if length.business_days:
+        return (2 * length.business_days + _SOME_DAYS) * DAY
+    changed = CLOCK_CHANGE if length.days else timedelta(0)
+    return (length.elapsed + changed) // MICROSECOND
 
 
 def _stands(before: Act, after: Act, changes: Changes) -> z3.BoolRef:

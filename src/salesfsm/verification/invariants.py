@@ -134,7 +134,7 @@ def _hopes(histories: Histories, model: Model) -> tuple[z3.BoolRef, ...]:
     first = near(model.at, every[0])[0]
     quietly = [each.active == histories.acts[0].active for each in histories.acts]
     lists = (remembered, at_once, tasks, proofs, quietly)
-    return (histories.patience(), first, *plainly, *map(z3.And, lists))
+    return (*histories.patience(), first, *plainly, *map(z3.And, lists))
 
 
 def _whole(model: z3.ModelRef, variable: z3.ArithRef) -> int:

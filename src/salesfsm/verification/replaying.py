@@ -24,7 +24,7 @@ from salesfsm.rules.verdict import MET
 from salesfsm.verification.encoding import MICROSECOND
 from salesfsm.verification.receiving import received
 from salesfsm.verification.report import Witness
-from salesfsm.verification.shortening import Deed, RefusedError, begun, shortest
+from salesfsm.verification.shortening import Course, Deed, RefusedError, begun, shortest
 from salesfsm.verification.steps import Handing, Moving
 from salesfsm.verification.ways import Taking
 from salesfsm.verification.witness import MANY_ATTEMPTS, NAME, Reading, acceptable, somebody
@@ -56,15 +56,8 @@ def replayed(process: Process, told: Sequence[Told], never: core.Condition) -> W
         history = _History(process, told[0].reading)
         for act in told[1:]:
             history.goes_on(act)
-        stage = history.deal.stage
-        life = shortest(
-            history.beginning,
-            history.deeds,
-            lambda deal: verdict(deal, at) is MET and deal.stage == stage,
-        )
+        life = shortest(history.course, lambda deal: verdict(deal, at) is MET)
     except (RefusedError, SalesFsmError):
-        return None
-    if verdict(life.deal, at) is not MET:
         return None
     return Witness(life.deal, at, answers, life.events)
 
@@ -92,33 +85,30 @@ def _deed(
 
 
 class _History:
-    """Goes through the acts with the engine, and keeps the deeds."""
+    """Goes through the acts with the engine, and keeps the course of the deeds."""
 
     def __init__(self, process: Process, first: Reading) -> None:
         self.process, self.engine = process, _answering(process, {})
-        self.beginning = self._life = begun(_opened(first))
-        self.deeds: list[Deed] = []
+        self.course = Course([begun(_opened(first))])
 
     @property
     def deal(self) -> Opportunity:
         """The opportunity as it is by now."""
-        return self._life.deal
+        return self.course.life.deal
 
     def goes_on(self, act: Told) -> None:
         """Learn what the act knows, then move or hand over."""
         for deed in self._learning(act):
-            self._done(deed)
+            self.course.goes_on(deed)
         reading, step = act.reading, act.step
         if isinstance(step, Handing):
             engine = _answering(self.process, reading.then)
-            self._done(Deed(lambda deal: _handed(engine, deal, step, reading), leads=True))
+            handed = Deed(lambda deal: _handed(engine, deal, step, reading), leads=True)
+            self.course.goes_on(handed)
         elif step is not None:
             engine = _answering(self.process, reading.answers)
-            self._done(Deed(lambda deal: _moved(engine, deal, step.taking, act), leads=True))
-
-    def _done(self, deed: Deed) -> None:
-        self._life = self._life.after(deed)
-        self.deeds.append(deed)
+            moved = Deed(lambda deal: _moved(engine, deal, step.taking, act), leads=True)
+            self.course.goes_on(moved)
 
     def _learning(self, act: Told) -> Iterator[Deed]:
         reading, engine = act.reading, self.engine

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from salesfsm.engine.events import Event
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.step import Step
 from salesfsm.errors import SalesFsmError
 
+Shows = Callable[[Opportunity], bool]
+"""Whether the opportunity shows what it is to show."""
+
 
 class RefusedError(Exception):
-    """The engine does not do what it is told."""
+    """The engine does not do what it is told, or what it does does not show what it is to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +50,61 @@ def begun(step: Step) -> Life:
     return Life(step.opportunity, step.events)
 
 
-def shortest(beginning: Life, deeds: Sequence[Deed], shows: Callable[[Opportunity], bool]) -> Life:
-    """The life without all that can be left out, one deed after the other, while it still shows.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Deeds that are done one after another; ``lives`` are the one before each, and the last."""
 
-    What leads on stays. Raises :class:`RefusedError` where not even all of the deeds can be done.
+    lives: list[Life]
+    deeds: list[Deed] = field(default_factory=list)
+
+    @property
+    def life(self) -> Life:
+        """The life as it is by now."""
+        return self.lives[-1]
+
+    def goes_on(self, deed: Deed) -> None:
+        """Do one deed more; raises :class:`RefusedError` where the engine refuses it."""
+        self.lives.append(self.life.after(deed))
+        self.deeds.append(deed)
+
+    def without_idle(self, size: int, shows: Shows) -> Course:
+        """What is left where ``size`` deeds at a time go, if it still shows without them.
+
+        What leads on stays.
+        """
+        left = self
+        idle = [index for index, deed in enumerate(self.deeds) if not deed.leads]
+        for stop in range(len(idle), 0, -size):  # what was undone later can go only after that
+            shorter = left._without(idle[max(0, stop - size) : stop])
+            if shorter is not None and shows(shorter.life.deal):
+                left = shorter
+        return left
+
+    def _without(self, indexes: Sequence[int]) -> Course | None:
+        """The course without some deeds; None where the engine refuses it."""
+        first, gone = indexes[0], set(indexes)
+        shorter = Course(self.lives[: first + 1], self.deeds[:first])
+        try:
+            for index, deed in enumerate(self.deeds[first:], start=first):
+                if index not in gone:
+                    shorter.goes_on(deed)
+        except (RefusedError, SalesFsmError):
+            return None
+        return shorter
+
+
+def shortest(course: Course, shows: Shows) -> Life:
+    """The life without all that can be left out, while it still shows; many deeds at once first.
+
+    No deed is in it that could be left out alone, but what leads on. Raises :class:`RefusedError`
+    where not even the whole course shows.
     """
-    life = _lived(beginning, deeds)
-    left, more = list(deeds), True
-    while more:
-        more = False
-        for index in reversed(range(len(left))):  # what was undone later can go only after that
-            shorter = _without(index, beginning, left, shows)
-            if shorter is not None:
-                life, more = shorter, True
-                del left[index]
-    return life
-
-
-def _without(
-    index: int, beginning: Life, deeds: Sequence[Deed], shows: Callable[[Opportunity], bool]
-) -> Life | None:
-    if deeds[index].leads:
-        return None
-    try:
-        life = _lived(beginning, [*deeds[:index], *deeds[index + 1 :]])
-    except (RefusedError, SalesFsmError):
-        return None
-    return life if shows(life.deal) else None
-
-
-def _lived(beginning: Life, deeds: Sequence[Deed]) -> Life:
-    life = beginning
-    for deed in deeds:
-        life = life.after(deed)
-    return life
+    if not shows(course.life.deal):
+        raise RefusedError
+    size = len(course.deeds)
+    while size:
+        shorter = course.without_idle(size, shows)
+        if size > 1 or shorter is course:
+            size //= 2
+        course = shorter
+    return course.life

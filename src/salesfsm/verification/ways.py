@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from salesfsm.process.arcs import Arc
+from salesfsm.process.calendar import surely_over_by
 from salesfsm.process.kinds import Level
-from salesfsm.process.lengths import surely_over_by
 from salesfsm.process.requirements import Requirement
 from salesfsm.rules import core
 from salesfsm.rules.values import LATEST

@@ -44,12 +44,15 @@ def near(at: datetime, knowledge: Knowledge) -> tuple[z3.BoolRef, ...]:
 
 
 def plain(knowledge: Knowledge) -> tuple[z3.BoolRef, ...]:
-    """That the buyer is active, and that nobody has tried in vain, or not too often to be told."""
-    counts = knowledge.attempts.values()
+    """That the buyer is active, and that nobody has tried in vain, or not too often to be told.
+
+    Each kind of attempts is a wish of its own, for some may be asked and the others not.
+    """
+    counts = list(knowledge.attempts.values())
     return (
         knowledge.buyer == knowledge.texts.code(BUYER_ACTIVE),
-        z3.And([count <= MANY_ATTEMPTS for count in counts]),
-        z3.And([count == 0 for count in counts]),
+        z3.Sum(counts) <= MANY_ATTEMPTS,
+        *(count == 0 for count in counts),
     )
 
 

@@ -21,7 +21,7 @@ class Mark(Protocol):
     column: int
 
 
-_QUOTES: Final = "a rule or text with brackets, ',' or ': ' goes in quotes."
+_QUOTES: Final = "a rule or text with [ ] or { }, ',' or ': ' goes in quotes."
 
 _FAULTS: Final[tuple[tuple[str, str, str], ...]] = (
     (

@@ -42,7 +42,7 @@ class Forks:
             for arc in process.arcs:
                 if arc.source == moves[0].source:
                     when = process.transitions[arc.transition].when
-                    self._own.setdefault(arc.key, []).extend(requirements(process, when))
+                    self._own.setdefault(arc.key, []).extend(requirements(process, when, "when"))
         decided = {move.trigger for move in moves if self._fits(move)}
         blocked = [move for move in moves if not move.allowed]
         self.not_taken = tuple(
@@ -116,8 +116,8 @@ def _short(blocker: Blocker, text: CriterionText) -> str:
         return ""
     fully = isinstance(why.condition, _FULLY_NAMED) or element_of(blocker.code) is not None
     if blocker.says is None or blocker.code.startswith(_MIRRORED) or not fully:
-        requirement = Requirement(blocker.code, why.condition, blocker.level, blocker.says)
-        said = text.asked(requirement)
+        asked = Requirement(blocker.code, why.condition, blocker.level, blocker.says, place="")
+        said = text.asked(asked)  # in which nothing is said of its place
     else:
         said = text.text(blocker.says)
     return said[:1].upper() + said[1:]

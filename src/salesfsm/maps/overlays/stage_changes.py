@@ -110,7 +110,7 @@ def _criteria(text: CriterionText) -> dict[CriterionKey, str]:
         (stage.name, side, each.code): text.asked(each)
         for stage in text.process.stages
         for side, criteria in (("entry", stage.entry), ("exit", stage.exit))
-        for each in requirements(text.process, criteria)
+        for each in requirements(text.process, criteria, side)
     }
 
 

@@ -99,7 +99,7 @@ class Verdicts:
             return leaving_requirements(self.process, known[stage])
         if where in known:
             return entry_requirements(self.process, known[where])
-        return requirements(self.process, self.process.transitions[int(where)].when)
+        return requirements(self.process, self.process.transitions[int(where)].when, "when")
 
     def _verdict(self, condition: core.Condition, stage: str) -> Verdict | None:
         here = stage == self.opportunity.stage
