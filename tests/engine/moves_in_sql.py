@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import ibis
@@ -59,9 +59,9 @@ def pipelines(draw: st.DrawFn) -> tuple[sf.Engine, list[sf.Opportunity]]:
     return engine, [draw(lives(process, engine, number)) for number in range(6)]
 
 
-def told_by(engine: sf.Engine, deal: sf.Opportunity) -> Iterator[Answer]:
+def told_by(engine: sf.Engine, deal: sf.Opportunity, at: datetime = AT) -> Iterator[Answer]:
     """What the engine says of every trigger that leads on."""
-    moves = engine.moves(deal, at=AT)
+    moves = engine.moves(deal, at=at)
     for trigger in {move.trigger for move in moves}:
         ways = [move for move in moves if move.trigger == trigger]
         target = next((move.target for move in ways if move.allowed), None)

@@ -6,6 +6,8 @@ import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -238,6 +240,39 @@ transitions: [{trigger: go, source: a, target: b, when: scored()}]
     def test_one_that_the_process_does_not_name_is_an_error(self) -> None:
         with pytest.raises(sf.UnknownNameError, match="did you mean 'scored'"):
             engine_of(self.TEXT, predicates={"score": lambda deal, at: True})
+
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            (True, "scored is True: give a function of two arguments"),
+            (None, "scored is None: give a function of two arguments"),
+            (lambda deal: True, r"takes \(deal\) .*: give a function of two arguments"),
+            (
+                lambda deal, at, by: True,
+                r"takes \(deal, at, by\) \(missing a required argument: 'by'",
+            ),
+            (lambda *, deal, at: True, "give a function of two arguments"),
+            (lambda: True, "give a function of two arguments"),
+        ],
+    )
+    def test_what_cannot_be_asked_is_an_error_when_the_engine_is_made(
+        self, given: object, told: str
+    ) -> None:
+        with pytest.raises(sf.ValueTypeError, match=told):
+            engine_of(self.TEXT, predicates={"scored": given})
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            lambda deal, at, least=5: True,
+            lambda *arguments: True,
+            partial(lambda least, deal, at: True, 5),
+            Mock(return_value=True),
+            max,  # has no signature, and is found out when it is asked
+        ],
+    )
+    def test_any_callable_of_two_arguments_will_do(self, given: object) -> None:
+        assert engine_of(self.TEXT, predicates={"scored": given}).predicates == {"scored": given}
 
 
 class TestWhatDoesNotBelong:

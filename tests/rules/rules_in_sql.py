@@ -14,6 +14,9 @@ from salesfsm.engine.querying.columns import PLAIN
 from salesfsm.engine.querying.conditions import Conditions
 from salesfsm.engine.querying.tables import table_of
 from salesfsm.rules import core
+from salesfsm.rules.closure import compile_verdict
+from salesfsm.rules.parser import parse
+from salesfsm.rules.resolve import resolve
 from salesfsm.rules.verdict import MET, UNMET
 
 AS_BOOLEAN = {MET: True, UNMET: False}
@@ -37,3 +40,11 @@ def in_sql(
     asked = table.order_by(table["id"].cast("int64")).select(table["id"], **answers)
     rows = database.raw_sql(ibis.to_sql(asked, dialect=database.name)).fetchall()
     return [[None if each is None else bool(each) for each in row[1:]] for row in rows]
+
+
+def answer(database: ibis.BaseBackend, rule: str, deal: Opportunity, at: datetime) -> bool | None:
+    """What the database answers to a written rule about an opportunity, as the engine does."""
+    condition = resolve(parse(rule), VOCABULARY)
+    ((found,),) = in_sql(database, [condition], [deal], at)
+    assert found is AS_BOOLEAN.get(compile_verdict(condition)(deal, at))
+    return found

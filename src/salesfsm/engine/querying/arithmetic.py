@@ -24,6 +24,7 @@ _ALMOST_LARGEST = Decimal("999999999999999999.9999999999995")
 """From here on, a number rounds to one that is too large."""
 
 _LARGEST_FLOAT = nextafter(float(LARGEST), 0)
+_FLOAT_DIGITS = 15
 
 
 def within(value: ibis.Value, least: ibis.Value | float, most: ibis.Value | float) -> ibis.Value:
@@ -119,11 +120,16 @@ class Plain(Exact):
         return ibis.literal(float(value))
 
     def rounded(self, value: ibis.Value) -> ibis.Value:
-        """A sum of two amounts, to twelve places."""
-        return fitted(value).round(DECIMAL_PLACES)
+        """A sum of two amounts, to twelve places, but to no more digits than a float tells.
+
+        SQLite would change the last digits of a number that it rounds to more.
+        """
+        found = fitted(value)
+        before_the_point = found.abs().cast("int64").cast("string").length()
+        return found.round(ibis.least(DECIMAL_PLACES, _FLOAT_DIGITS - before_the_point))
 
     def scaled(self, value: ibis.Value, factor: Decimal) -> ibis.Value:
-        """An amount times a factor, to twelve places."""
+        """An amount times a factor, rounded as a sum is."""
         return self.rounded(self.amount(value) * float(factor))
 
 
