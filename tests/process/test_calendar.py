@@ -283,8 +283,8 @@ def test_a_process_without_a_calendar_works_from_monday_to_friday_in_utc():
         ("timezone: 1", 22, "unknown time zone '1'"),
         ("weekend: [sonday]", 22, "did you mean 'sunday'?"),
         (f"weekend: [{', '.join(Weekday)}]", 21, "no day of the week is left to work on"),
-        ("holidays: [tomorrow]", 23, "must be a valid date"),
-        ("holidays: [5]", 23, "5 is not a date"),
+        ("holidays: [tomorrow]", 23, "'tomorrow' is not a date"),
+        ("holidays: [5]", 23, "'5' is not a date"),
         ("holiday: []", 12, "did you mean 'holidays'?"),
     ],
 )
@@ -318,6 +318,21 @@ def test_what_is_no_cadence_is_told_at_its_place(cadence, column, says):
 def test_no_time_at_all_is_expected_in_no_stage():
     with pytest.raises(sf.DefinitionError, match="this is no time at all"):
         sf.loads("salesfsm: 1\nprocess: p\nstages: [{name: a, expected: 0d}]\n")
+
+
+@pytest.mark.parametrize("length", ["0d", "PT0S", "0 business days"])
+def test_evidence_that_is_never_in_force_is_refused_at_its_place(length):
+    with pytest.raises(sf.DefinitionError) as caught:
+        sf.loads(
+            f"salesfsm: 1\nprocess: p\nbuyer: {{milestones: [{{name: m, valid_for: {length}}}]}}\n"
+            "stages: [a]\n"
+        )
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.hint) == (
+        "this is no time at all",
+        "write a length such as 7d",
+    )
+    assert (problem.place.line, problem.place.column) == (3, 43)
 
 
 def test_a_calendar_that_has_been_asked_is_equal_to_one_that_has_not():
