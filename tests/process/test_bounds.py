@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
+from pydantic import ValidationError
 
 import salesfsm as sf
 
@@ -21,12 +24,40 @@ def test_a_truth_value_is_true_or_false_and_no_word_for_it(text: str) -> None:
         sf.loads(f"salesfsm: 1\nprocess: x\nstages: [{{name: a, tasks: [{{name: t, {text}}}]}}]\n")
 
 
-def test_a_date_is_no_number() -> None:
-    with pytest.raises(sf.DefinitionError, match="is not a date"):
+@pytest.mark.parametrize(
+    "since",
+    [
+        "1767225600",
+        "'1767225600'",
+        "2026-06-31",
+        "2026-13-01",
+        "2026-6-1",
+        "20260601",
+        "01.06.2026",
+        "2026-06-01T10:00:00Z",
+        "2026-06-01T00:00:00",
+        "2026-06-01 10:00",
+        "today",
+    ],
+)
+def test_what_is_no_day_of_the_calendar_is_refused_with_how_to_write_one(since: str) -> None:
+    with pytest.raises(sf.DefinitionError) as caught:
         sf.loads(
             "salesfsm: 1\nprocess: x\n"
-            "stages: [{name: a, exit: [{rule: 'true', since: 1767225600}]}]\n"
+            f"stages: [{{name: a, exit: [{{rule: 'true', since: {since}}}]}}]\n"
         )
+    (problem,) = caught.value.problems
+    assert problem.message == f"'{since.strip(chr(39))}' is not a date"
+    assert problem.hint == "write a day that the calendar has, such as 2026-12-31, without a time"
+    assert problem.place is not None
+    assert (problem.place.line, problem.place.column) == (3, 49)
+
+
+def test_a_date_of_python_is_a_date_and_a_time_of_python_is_none() -> None:
+    day = date(2026, 6, 1)
+    assert sf.Criterion(rule="true", since=day) == sf.Criterion(rule="true", since="2026-06-01")
+    with pytest.raises(ValidationError, match="is not a date"):
+        sf.Criterion(rule="true", since=datetime(2026, 6, 1, tzinfo=UTC))
 
 
 def test_a_process_that_says_nothing_of_where_it_begins_can_be_copied_and_read_back() -> None:

@@ -206,7 +206,7 @@ class TestCodes:
     def codes(self, *criteria: object) -> list[str]:
         process = b2b()
         found = tuple(sf.Criterion.model_validate(each) for each in criteria)
-        return [each.code for each in requirements(process, found)]
+        return [each.code for each in requirements(process, found, "exit")]
 
     def test_they_follow_from_what_the_rule_asks(self) -> None:
         assert self.codes(
@@ -246,7 +246,7 @@ class TestCodes:
     def test_an_element_brings_its_label_and_hint_unless_told_otherwise(self) -> None:
         process = b2b()
         rule = {"rule": "bant()", "says": "Fit", "since": "2026-04-01"}
-        for each in requirements(process, (sf.Criterion.model_validate(rule),)):
+        for each in requirements(process, (sf.Criterion.model_validate(rule),), "exit"):
             assert each.says == "Fit"
             assert each.hint
             assert each.since == date(2026, 4, 1)

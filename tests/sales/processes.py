@@ -116,7 +116,7 @@ def buyers(draw: st.DrawFn) -> sf.Buyer:
             "definition": texts,
             "accepts": st.just(("email", "call")),
             "made_by": st.sampled_from([(sf_maker,) for sf_maker in MAKERS] + [MAKERS]),
-            "valid_for": lengths,
+            "valid_for": waits,
             "owner": lines,
             "hint": texts,
         }

@@ -255,3 +255,8 @@ class TestCommandLine:
         code, said = self.run("scenarios", tmp_path / "none.scenarios.yaml")
         assert code == 2
         assert "there is no file" in said
+
+
+def test_a_mutant_is_shown_by_its_change() -> None:
+    mutant = next(mutants(process()))
+    assert repr(mutant) == "<Mutant plan_agreed: evidence of any kind>"

@@ -148,6 +148,36 @@ def test_a_walk_goes_on_from_an_opportunity_over_a_hand_over() -> None:
     assert done.opportunity.origin.opportunity_id == "ACME-1"
 
 
+def test_what_begins_has_no_owner_whom_its_team_does_not_have() -> None:
+    begun = walk(planes(), "service")
+    assert (begun.opportunity.team, begun.opportunity.owner) == ("care", None)
+    opened = begun.steps[0].unwrap()
+    assert (opened.team, opened.owner) == ("closers", None)
+    free = sf.loads(PLANES.replace("members: [olga]", "members: [olga, anna]"))
+    assert walk(free, "service").opportunity.owner == "anna"
+
+
+def test_a_walk_that_ends_beside_its_way_tells_what_did_not_open_on_it() -> None:
+    text = """\
+salesfsm: 1
+process: p
+predicates: {agreed: Both sides have agreed.}
+stages: [a, {name: won, outcome: won}, {name: lost, outcome: lost}]
+transitions:
+  - {trigger: win, source: a, target: won, when: agreed()}
+  - {trigger: lose, source: a, target: lost}
+  - {trigger: retry, source: lost, target: a}
+"""
+    engine = sf.Engine(sf.loads(text), predicates={"agreed": lambda deal, at: False})
+    with pytest.raises(StuckError, match=r"win does not lead from a to won(.|\n)*agreed"):
+        walk(engine, "won")
+
+
+def test_where_no_way_leads_a_walk_says_so() -> None:
+    with pytest.raises(StuckError, match="no way leads from talking to service"):
+        walk(sf.loads(PLANES.split("handovers:", maxsplit=1)[0]), "service")
+
+
 def test_a_buyer_who_goes_back_is_followed_through_the_branch_for_them() -> None:
     text = """\
 salesfsm: 1

@@ -1,6 +1,7 @@
-"""SF121: a fact that a decision depends on and that no move requires before.
+"""SF121: a fact that a criterion which only warns depends on, and that no move requires before.
 
-While it is unknown, a criterion that only warns says nothing, and a rule of assignment passes on.
+While it is unknown, everything passes there, and is warned of no more than that. Not here: rules of
+assignment, for one that is unknown is skipped, and the next decides.
 """
 
 from __future__ import annotations
@@ -18,27 +19,18 @@ from salesfsm.process.requirements import Requirement, entry_requirements
 from salesfsm.rules import core
 from salesfsm.rules.explanation import asked
 from salesfsm.rules.resolve import resolve
-from salesfsm.rules.syntax import Node
 
 
 def _find(process: Process) -> Iterator[Found]:
     brought, told = required_by_contracts(process), set[str]()
-    for path, rule in _depending(process):
-        for name in _compared(resolve(rule, process.vocabulary)):
+    for path, criterion in criteria_of(process):
+        if criterion.level is Level.BLOCK:
+            continue
+        for name in _compared(resolve(criterion.rule, process.vocabulary)):
             unasked = ("fact", name) not in brought and name not in told
             if unasked and not _is_required(process, name, path):
                 told.add(name)
                 yield found(*path, fact=name)
-
-
-def _depending(process: Process) -> Iterator[tuple[Path, Node]]:
-    """The rules that decide something, and let everything pass while they are unknown."""
-    for path, criterion in criteria_of(process):
-        if criterion.level is not Level.BLOCK:
-            yield path, criterion.rule
-    for index, assignment in enumerate(process.assignments):
-        if assignment.when is not None:
-            yield ("assignments", index, "when"), assignment.when
 
 
 def _compared(node: core.Expression | core.Condition) -> Iterator[str]:
@@ -51,11 +43,8 @@ def _compared(node: core.Expression | core.Condition) -> Iterator[str]:
 
 
 def _is_required(process: Process, fact: str, path: Path) -> bool:
-    """Whether the rule at ``path`` is asked with the fact known; if not at once, then in time."""
-    arcs = open_arcs(process)
-    without = [arc for arc in arcs if not _require(arc.requirements, fact)]
-    if path[0] == "assignments":
-        return len(without) < len(arcs)
+    """Whether the criterion at ``path`` is never asked while the fact is unknown."""
+    without = [arc for arc in open_arcs(process) if not _require(arc.requirements, fact)]
     stages = [process.stage_by_name[name] for name in process.begins]
     starts = {each.name for each in stages if not _require(entry_requirements(process, each), fact)}
     onwards = [(arc.source, arc.target) for arc in without if not _leads_back(process, arc)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from inspect import signature
 
 from salesfsm.engine.assigning import assignments_of
 from salesfsm.engine.commands import Decision
@@ -33,6 +34,24 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _check_predicate(name: str, function: object) -> None:
+    """Refuse what cannot be asked; what has no signature, as some built-ins, shows when asked."""
+    wanted = "give a function of two arguments, the opportunity and the time"
+    if not callable(function):
+        raise ValueTypeError(f"the predicate {name} is {shorten(repr(function))}: {wanted}")
+    try:
+        parameters = signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        parameters.bind(None, None)
+    except TypeError as error:
+        raise ValueTypeError(
+            f"the predicate {name} cannot be asked, for its function takes {parameters} "
+            f"({error}): {wanted}"
+        ) from None
+
+
 class Compiled:
     """A process with its guards compiled. What it can be asked, its heirs say."""
 
@@ -48,9 +67,10 @@ class Compiled:
                 f"an Engine takes a Process, not {shorten(repr(process))}: load(file) gives one"
             )
         given = dict(predicates or {})
-        for name in given:
+        for name, function in given.items():
             if name not in process.predicates:
                 raise UnknownNameError("predicate", name, process.predicates, within=process.name)
+            _check_predicate(name, function)
         if missing := [name for name in process.predicates if name not in given]:
             raise CommandError(
                 f"{process.key} asks Python: give Engine(predicates={{...}}) with a function for "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sized
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -191,11 +192,20 @@ RuleNode = Annotated[
 """A rule: a text in the rule language, or what Python's operators built."""
 
 
-def _day(value: object) -> object:
-    """A date is written as a text, or is one; a number is none."""
-    if isinstance(value, str | date) and not isinstance(value, datetime):
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _day(value: object) -> date:
+    """A date, or its text in the one form; a number is none, nor is a time."""
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise refusal(f"{shorten(repr(value))} is not a date", "write YEAR-MONTH-DAY")
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise refusal(
+        f"{shorten(str(value))!r} is not a date",
+        "write a day that the calendar has, such as 2026-12-31, without a time",
+    )
 
 
 Day = Annotated[date, BeforeValidator(_day)]

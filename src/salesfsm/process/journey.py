@@ -10,7 +10,7 @@ from salesfsm.errors import shorten
 from salesfsm.process.base import Definition, NamedDefinition
 from salesfsm.process.fields import AT_LEAST_ONE, Count, Line, Name, Text, refusal
 from salesfsm.process.kinds import Level, Maker
-from salesfsm.process.lengths import Length
+from salesfsm.process.lengths import Wait
 
 
 class Phase(NamedDefinition):
@@ -58,7 +58,7 @@ class Milestone(NamedDefinition):
         description="Whose evidence proves it.",
         json_schema_extra={"minItems": 1},
     )
-    valid_for: Length | None = Field(default=None, description="How long evidence stays in force.")
+    valid_for: Wait | None = Field(default=None, description="How long evidence stays in force.")
     owner: Line | None = Field(default=None, description="Who can obtain the evidence.")
     hint: Text | None = Field(default=None, description="How to obtain it.")
 

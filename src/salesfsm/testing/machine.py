@@ -19,7 +19,7 @@ from salesfsm.rules.parser import parse
 from salesfsm.rules.printer import print_rule
 from salesfsm.rules.resolve import resolve
 from salesfsm.rules.values import LATEST
-from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
+from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of, items_of
 from salesfsm.testing.foretelling import (
     Changes,
     Command,
@@ -46,7 +46,7 @@ from salesfsm.testing.supplying import Spot
 from salesfsm.testing.walking import PATIENCE, StuckError, Walker
 
 try:
-    from hypothesis import strategies as st
+    from hypothesis import Phase, settings, strategies as st
     from hypothesis.stateful import initialize, precondition, rule
 except ModuleNotFoundError as error:
     if error.name != "hypothesis":
@@ -61,12 +61,21 @@ class ProcessMachine(Promises):
     """One opportunity of a process from its opening on. :func:`process_machine` makes one's own.
 
     Subclasses may add rules and invariants; ``deal`` is the opportunity, ``events`` its history.
+    The settings of a ``TestCase`` are those of hypothesis without the phase ``explain``; give one's
+    own as ``settings(TestCase.settings, max_examples=10)``.
     """
 
     known: st.SearchStrategy[dict[str, object]]
     """The facts with which it may be opened."""
     learns: bool
     """Whether anything can be known, proven or done."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # It would repeat a run that fails hundreds of times for each of the many things drawn in
+        # it, and has no more to tell of them than the steps that are printed.
+        phases = [each for each in settings().phases if each is not Phase.explain]
+        cls.TestCase.settings = settings(cls.TestCase.settings, phases=phases)
 
     @initialize(data=st.data(), astray=AS_THE_WORLD_HAS_IT)
     def begin(self, data: st.DataObject, astray: bool) -> None:
@@ -220,12 +229,13 @@ def process_machine(decider: Decider, *, never: Iterable[str] = ()) -> type[Proc
     """A machine for the process, ready for pytest: ``TestDeals = process_machine(p).TestCase``.
 
     No opening and no move may lead into what its ``invariants`` say must never be, nor into what
-    the rules of ``never`` say. Raises :class:`~salesfsm.errors.RuleError` for one that is no rule
-    of the process.
+    the rules of ``never``, a list, say. Raises :class:`~salesfsm.errors.RuleError` for one that is
+    no rule of the process.
     """
     engine = engine_of(decider)
     process = engine.process
-    rules = (*(each.never for each in process.invariants), *map(parse, never))
+    texts = items_of(never, str, "never takes a list of rules, such as never=['stage == won']")
+    rules = (*(each.never for each in process.invariants), *map(parse, texts))
     judged = tuple(
         (print_rule(each), compile_verdict(resolve(each, process.vocabulary))) for each in rules
     )

@@ -20,7 +20,7 @@ from salesfsm.process.requirements import Requirement, contract_requirements, en
 from salesfsm.rules import core
 from salesfsm.rules.explanation import asked
 from salesfsm.testing.changing import Path, Words, changes
-from salesfsm.testing.engines import Decider, engine_of
+from salesfsm.testing.engines import Decider, engine_of, items_of, process_of
 from salesfsm.testing.scenarios.definitions import Scenario
 from salesfsm.testing.scenarios.reading import ScenarioFile
 from salesfsm.testing.scenarios.running import failure_of, run_scenarios
@@ -29,7 +29,7 @@ Way = tuple[str, str]
 """A stage, and a trigger that is fired in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Mutant:
     """A process with one change: what it is in words, and the path to what was changed.
 
@@ -46,6 +46,9 @@ class Mutant:
     def change(self) -> str:
         """The change in English."""
         return self.words.told()
+
+    def __repr__(self) -> str:
+        return f"<Mutant {self.change}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ def mutate(decider: Decider, files: Iterable[ScenarioFile]) -> MutationReport:
     hold, and where there is none.
     """
     engine = engine_of(decider)
-    process, every = engine.process, tuple(files)
+    process = engine.process
+    needed = "mutate takes a list of files of scenarios, such as [read_scenarios(path)]"
+    every = items_of(files, ScenarioFile, needed)
     if not every:
         raise CommandError("no scenarios are given: name the files that should notice a mutant")
     for file in every:
@@ -110,12 +115,13 @@ def _tried(scenario: Scenario, process: Process) -> frozenset[Way]:
     return frozenset((stage, scenario.when.trigger) for stage in scenario.stages_in(process))
 
 
-def mutants(process: Process) -> Iterator[Mutant]:
-    """Every mutant of ``process`` that is a process itself, in the order of its definitions.
+def mutants(decider: Decider) -> Iterator[Mutant]:
+    """Every mutant of a process that is a process itself, in the order of its definitions.
 
     One that decides nothing otherwise is none: a task of a stage that is only left aside is asked
     by no way, so that it may as well be optional.
     """
+    process = process_of(decider)
     before, begun = _branches(process), _beginnings(process)
     for each in changes(process):
         try:

@@ -82,10 +82,21 @@ def taken(
 ) -> tuple[Step, ...]:
     """The engine's answer to taking the way: a step, or those of giver and receiver.
 
-    The receiver is called after its giver and the hand-over, and is the kit's seller's.
+    The receiver is called after its giver and the hand-over, and whose it is :func:`owner_in` says.
     """
     if way.kind is not MoveKind.HANDOVER:
         return (engine.fire(deal, way.trigger, at=at, by=by, role=role, reason=reason),)
     name = f"{deal.id}.{way.trigger}"
-    handed = engine.hand_over(deal, way.trigger, id=name, at=at, by=by, owner=SELLER)
+    owner = owner_in(engine.process, way.target)
+    handed = engine.hand_over(deal, way.trigger, id=name, at=at, by=by, owner=owner)
     return handed.giving, handed.receiving
+
+
+def owner_in(process: Process, stage: str) -> str | None:
+    """Whose an opportunity is that begins in ``stage``: the seller's, where the team allows it.
+
+    The first team of the stage has it; one that names its members takes no other for an owner.
+    """
+    teams = process.teams_of_stages[stage]
+    members = process.team_by_name[teams[0]].members if teams else ()
+    return SELLER if not members or SELLER in members else None

@@ -12,7 +12,7 @@ from salesfsm.process.arcs import Arc, MoveKind
 from salesfsm.process.process import Process
 from salesfsm.process.requirements import entry_requirements, needed_by, never_met
 from salesfsm.rules import core
-from salesfsm.testing.engines import MOMENT, Decider, engine_of
+from salesfsm.testing.engines import MOMENT, Decider, check_type, engine_of, process_of
 from salesfsm.testing.onward import WayKey, key_of, ways_of, ways_on
 from salesfsm.testing.walking import StuckError, Walk, Walker
 
@@ -43,22 +43,24 @@ class Path:
         return "-".join((self.start, *(f"{arc.trigger}-{arc.target}" for arc in self.arcs)))
 
 
-def shortest_paths(process: Process) -> tuple[Path, ...]:
+def shortest_paths(decider: Decider) -> tuple[Path, ...]:
     """The path of the fewest ways to each stage that can be reached, in the order of the stages.
 
     A stage in which opportunities are opened has a path without ways; one that only hand-overs lead
     to has one over a hand-over.
     """
+    process = process_of(decider)
     found = _onward(map(Path, beginnings(process)), _usable(process))
     return tuple(found[name] for name in process.stage_by_name if name in found)
 
 
-def transition_paths(process: Process) -> tuple[Path, ...]:
+def transition_paths(decider: Decider) -> tuple[Path, ...]:
     """Paths that together take every way that can be reached, each of them once as a last one.
 
     Hand-overs are ways, too. What the beginning of a longer path takes has no path of its own. A
     way back to where work stopped is led to through the stage in which it has to stop.
     """
+    process = process_of(decider)
     ways = _usable(process)
     to = _onward(map(Path, beginnings(process)), ways)
     of_one = [arc for arc in ways if arc.kind is not MoveKind.HANDOVER]
@@ -125,6 +127,7 @@ def follow(decider: Decider, path: Path) -> Walk:
     small change opens a way.
     """
     engine = engine_of(decider)
+    check_type(path, Path, "follow takes a path, such as one of transition_paths(process)")
     walker = Walker(engine, None)
     spot = walker.open(MOMENT, path.start)
     for arc in path.arcs:

@@ -16,8 +16,8 @@ from salesfsm.engine.events import Event, Moved, Opened
 from salesfsm.engine.opportunity import Opportunity
 from salesfsm.engine.results import Move
 from salesfsm.engine.step import Step
-from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of
-from salesfsm.testing.onward import WayKey, key_of, taken, ways_on
+from salesfsm.testing.engines import MOMENT, SELLER, Decider, engine_of, items_of
+from salesfsm.testing.onward import WayKey, key_of, owner_in, taken, ways_on
 from salesfsm.testing.supplying import Spot, Supplier, cost
 
 PATIENCE = 100
@@ -72,6 +72,7 @@ def walk(
     found.
     """
     walker = Walker(engine_of(decider, at), reason)
+    items_of(stops, str, "walk takes stages one by one, such as walk(process, 'closing', 'won')")
     spot = walker.open(at, start) if deal is None else Spot(deal, max(at, deal.at))
     for stop in stops:
         spot = walker.go(spot, stop)
@@ -107,13 +108,17 @@ class Walker:
         return Spot(step.unwrap(), at, (step,))
 
     def _opened(self, at: datetime, start: str | None, facts: dict[str, object]) -> Step:
-        return self.engine.open("WALK-1", at=at, by=SELLER, stage=start, facts=facts, owner=SELLER)
+        owner = owner_in(self.process, start or self.process.starts[0])
+        return self.engine.open("WALK-1", at=at, by=SELLER, stage=start, facts=facts, owner=owner)
 
     def go(self, spot: Spot, to: str) -> Spot:
-        """On to the stage ``to``, at each stage by the shortest way that can be opened."""
+        """On to the stage ``to``, at each stage by the shortest way that can be opened.
+
+        Where all that is left leads nowhere, it is the first way that did not open that tells why.
+        """
         taken: set[WayKey] = set()
+        stuck: StuckError | None = None
         while spot.deal.stage != to:
-            stuck: StuckError | None = None
             for move in self._ways(spot, to):
                 if key_of(move) in taken:
                     continue

@@ -31,7 +31,7 @@ class ScenarioFile:
     ``process`` is the one that they are about, ``at`` when the triggers of its own are fired.
     """
 
-    process: Process
+    process: Process = field(repr=False)
     at: datetime
     scenarios: tuple[Scenario, ...]
     given: Given = field(repr=False, compare=False)

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from salesfsm.engine.engine import Engine
 from salesfsm.engine.opportunity import Evidence, Opportunity, Stop
 from salesfsm.engine.step import Step, TransitionBlocked
-from salesfsm.errors import Place, SalesFsmError
+from salesfsm.errors import CommandError, Place, SalesFsmError
 from salesfsm.messages import message
 from salesfsm.testing.assertions import codes_of, is_among
-from salesfsm.testing.engines import Decider, engine_of
+from salesfsm.testing.engines import Decider, check_type, engine_of
 from salesfsm.testing.scenarios.definitions import Given, Proof, Scenario
 from salesfsm.testing.scenarios.reading import ScenarioFile
 
@@ -44,12 +44,20 @@ class Outcome:
 def run_scenarios(
     file: ScenarioFile, decider: Decider | None = None, *, language: str = "en"
 ) -> Iterator[Outcome]:
-    """Run the scenarios of a file, one after the other, against its own process or another one.
+    """Run the scenarios of a file, one after the other, against its own process or a changed one.
 
     An engine is needed where the process names Python predicates. Failures are told in
-    ``language``.
+    ``language``. Raises :class:`~salesfsm.errors.CommandError` for a process of another name.
     """
+    check_type(file, ScenarioFile, "run_scenarios takes a file of scenarios: read_scenarios(path)")
     engine = engine_of(file.process if decider is None else decider, file.at)
+    if engine.process.name != file.process.name:
+        about, given = file.process.name, engine.process.name
+        raise CommandError(f"these scenarios are about {about}, and the process is {given}")
+    return _outcomes(file, engine, language)
+
+
+def _outcomes(file: ScenarioFile, engine: Engine, language: str) -> Iterator[Outcome]:
     for index, scenario in enumerate(file.scenarios):
         failure = failure_of(engine, scenario, file.time(index), language=language)
         yield Outcome(scenario, file.place(index), failure)
