@@ -129,9 +129,25 @@ def store(store_url: str) -> Iterator[Store]:
     opened.close()
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres", "sqlite"])
+EXACT_KINDS = ("duckdb", "postgres")
+
+
+@pytest.fixture(scope="module", params=[*EXACT_KINDS, "sqlite"])
 def database(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
     """Each database that queries run on but Spark (``tests/spark``), as Ibis connects to it."""
+    with _connected(request) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module", params=EXACT_KINDS)
+def exact_database(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
+    """Each database that counts with all digits: SQLite has floats."""
+    with _connected(request) as connection:
+        yield connection
+
+
+@contextmanager
+def _connected(request: pytest.FixtureRequest) -> Iterator[ibis.BaseBackend]:
     import ibis  # as most tests ask no query, and it takes long
 
     if request.param == "postgres":
