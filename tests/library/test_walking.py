@@ -138,10 +138,3 @@ def test_a_branch_for_a_role_is_taken_by_it_although_the_next_one_is_free() -> N
     ended = walk(sf.Engine(sf.loads(text + limited + free)), "lost").events[-1]
     assert isinstance(ended, sf.Moved)
     assert (ended.role, ended.reason) == ("sales director", "price")
-
-
-def test_evidence_that_expires_at_once_is_not_tried() -> None:
-    text = HEAD.format(acting="anyone").replace("valid_for: 10d", "valid_for: 0d")
-    go = GO.format(rule="proven(first)")
-    with pytest.raises(StuckError, match="go is refused"):
-        walk(sf.Engine(sf.loads(text + go)), "won")
