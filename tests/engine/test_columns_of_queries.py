@@ -163,3 +163,21 @@ def test_a_rule_asks_one_column_and_tells_which(rule: str, column: str) -> None:
         f"the table cannot be asked: {column} is missing. "
         "opportunity_schema(process) names all columns with their types"
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "column", "movable"),
+    [
+        ("done(meet)", {"done_meet": [True, False, None]}, {"a"}),
+        ("not done(meet)", {"done_meet": [True, False, None]}, {"b", "c"}),
+        ("attempts(call) >= 1", {"attempts_call": [1, 0, None]}, {"a"}),
+        ("attempts(call) == 0", {"attempts_call": [1, 0, None]}, {"b", "c"}),
+    ],
+)
+def test_a_cell_without_a_value_is_a_task_not_done_and_no_attempt(
+    rule: str, column: dict[str, list[object]], movable: set[str]
+) -> None:
+    rows = {"id": ["a", "b", "c"], "stage": ["talks"] * 3, "on_hold": [False] * 3}
+    table = ibis.memtable(pyarrow.table({**rows, **column}))
+    found = asking(rule).movable(table, at=NOW).to_pyarrow().to_pylist()
+    assert {row["id"] for row in found if row["movable"]} == movable
