@@ -108,3 +108,14 @@ def test_whole_numbers_end_there_too(exact_database: ibis.BaseBackend, rule: str
     deal = Opportunity(facts={"count": 10**18 - 1})
     assert answer(exact_database, f"known({rule})", deal, NOW) is False
     assert answer(exact_database, "known(count + 0)", deal, NOW) is True
+
+
+def test_an_amount_of_many_digits_is_compared_with_all_of_them(
+    exact_database: ibis.BaseBackend,
+) -> None:
+    deal = Opportunity(facts={"budget": Money("123456789012345.678901", "EUR")})
+    for rule, told in (
+        ("budget > money(123456789012345.678900, EUR)", True),
+        ("budget > money(123456789012345.678901, EUR)", False),
+    ):
+        assert answer(exact_database, rule, deal, NOW) is told
