@@ -23,7 +23,8 @@ def overlaps(model: Model, takings: Sequence[Taking]) -> list[Finding]:
     Of one pair in several sources the worst is told.
     """
     worst: dict[tuple[Path, ...], Finding] = {}
-    ways = [way for way in model.ways if any(taking.way is way for taking in takings)]
+    taken = {id(taking.way) for taking in takings}  # ways that are equal are two all the same
+    ways = [way for way in model.ways if id(way) in taken]
     for group in branches_of(ways):
         for index, later in enumerate(group):
             own = [taking for taking in takings if taking.way is later]
