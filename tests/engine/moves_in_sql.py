@@ -135,3 +135,16 @@ ABOUT_NARROW_NUMBERS = [
     ("seats * 1000000000 > 10 or users - 2 == -1", [True, True, True, True, False]),
 ]
 """Rules about these numbers, and which of the five they let move."""
+
+
+def named(*facts: str) -> sf.Engine:
+    """An engine whose ``win`` asks that one of these facts is true."""
+    process = sf.Process(
+        process="named",
+        facts={name: sf.Fact(type="bool") for name in facts},
+        stages=[sf.Stage(name="talks"), sf.Stage(name="won", outcome="won")],
+        transitions=[
+            sf.Transition(trigger="win", source="talks", target="won", when=" or ".join(facts))
+        ],
+    )
+    return sf.Engine(process)

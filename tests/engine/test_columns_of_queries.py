@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import pyarrow
 import pytest
+from moves_in_sql import named
 
 import salesfsm as sf
 from sales.b2b import NOW
@@ -101,18 +102,6 @@ def test_postgres_tells_capitals_apart_and_the_others_say_what_to_rename() -> No
             f"{dialect} does not tell fact_Need from fact_need: ask postgres, or rename one of "
             "them in the process"
         )
-
-
-def named(*facts: str) -> sf.Engine:
-    process = sf.Process(
-        process="named",
-        facts={name: sf.Fact(type="bool") for name in facts},
-        stages=[sf.Stage(name="talks"), sf.Stage(name="won", outcome="won")],
-        transitions=[
-            sf.Transition(trigger="win", source="talks", target="won", when=" or ".join(facts))
-        ],
-    )
-    return sf.Engine(process)
 
 
 @pytest.mark.parametrize(

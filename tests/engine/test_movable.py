@@ -16,6 +16,7 @@ from moves_in_sql import (
     AT,
     asking_numbers,
     fetched,
+    named,
     narrow_numbers,
     pipelines,
     reasons_of,
@@ -172,15 +173,7 @@ def test_columns_that_are_missing_or_of_another_type_are_told_all_at_once(
 def test_names_that_a_database_does_not_tell_apart_are_refused(
     facts: tuple[str, ...], dialect: str, told: str | None
 ) -> None:
-    process = sf.Process(
-        process="named",
-        facts={name: sf.Fact(type="bool") for name in facts},
-        stages=[sf.Stage(name="talks"), sf.Stage(name="won", outcome="won")],
-        transitions=[
-            sf.Transition(trigger="win", source="talks", target="won", when=" or ".join(facts))
-        ],
-    )
-    engine = sf.Engine(process)
+    engine = named(*facts)
     rows = {"id": ["a"], "stage": ["talks"], "on_hold": [False], "fact_need": [True]}
     table = ibis.memtable(pyarrow.table(rows))
     if told is None:
